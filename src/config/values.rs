@@ -1,0 +1,96 @@
+//! What a value means: one reader for each kind of setting, each with a sentence that says what was expected.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+use url::Url;
+
+use super::{Demo, LogFormat};
+
+/// A masthead is one line.
+const SITE_NAME_CHARS: usize = 60;
+
+pub fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "is not an address and port, such as 127.0.0.1:8080 or [::]:8080".to_owned())
+}
+
+/// The address of the site without its trailing slash, so that paths can be appended.
+pub fn base_url(text: &str) -> Result<String, String> {
+    let expected = || "is not an address such as https://news.example.org".to_owned();
+    let url = Url::parse(text).map_err(|_| expected())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(expected());
+    }
+    if url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return Err("must hold no user name, no query and no fragment".to_owned());
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+pub fn site_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let one_line = !name.is_empty() && !name.chars().any(char::is_control);
+    if one_line && name.chars().count() <= SITE_NAME_CHARS {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("must be one line of 1 to {SITE_NAME_CHARS} characters"))
+    }
+}
+
+pub fn timezone(text: &str) -> Result<chrono_tz::Tz, String> {
+    text.parse().map_err(|_| "is not a time zone such as Europe/Berlin or UTC".to_owned())
+}
+
+/// The shape of BCP 47: a language of two or three letters, then parts of one to eight letters and digits.
+pub fn language(text: &str) -> Result<String, String> {
+    let mut parts = text.split('-');
+    let primary = parts
+        .next()
+        .is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
+    let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if primary && rest {
+        Ok(text.to_owned())
+    } else {
+        Err("is not a language tag such as en, de-AT or zh-Hant".to_owned())
+    }
+}
+
+pub fn demo(text: &str) -> Result<Demo, String> {
+    match text {
+        "auto" => Ok(Demo::Auto),
+        "off" => Ok(Demo::Off),
+        _ => Err("must be auto or off".to_owned()),
+    }
+}
+
+pub fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("must be text or json".to_owned()),
+    }
+}
+
+/// Networks or single addresses, separated by commas or blanks.
+pub fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    text.split([',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            part.parse::<IpNet>()
+                .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| format!("holds {part}, which is not a network such as 10.0.0.0/8 or ::1"))
+        })
+        .collect()
+}
+
+/// Only the kind of address is looked at here; `db` connects. The message never repeats the value.
+pub fn database_url(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => Ok(text.to_owned()),
+        _ => Err("is not an address such as postgres://user:password@host/database".to_owned()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Broadsheet: a self-hosted news and analysis site, one binary and Postgres.
+//!
+//! The modules stand bottom to top. A module uses only what stands above its own line; the surfaces
+//! (`site`, `desk`, `feeds`, `jobs`) never use one another. `tests/architecture.rs` reads this order.
+
+pub mod config; // what the operator can set
+pub mod telemetry; // logs and request ids
+pub mod text; // pure functions and newtypes: Slug, CleanHtml, excerpts, dates, paging; no I/O
+pub mod paths; // every URL of the site as a function

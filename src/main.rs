@@ -1,0 +1,3 @@
+//! The binary `broadsheet`; everything it does lives in the library.
+
+fn main() {}
