@@ -8,3 +8,4 @@ pub mod telemetry; // logs and request ids
 pub mod text; // pure functions and newtypes: Slug, CleanHtml, excerpts, dates, paging; no I/O
 pub mod paths; // every URL of the site as a function
 pub mod db; // Postgres as a machine: pools, embedded server, migrations
+pub mod queue; // work to be done later: payloads, table, SKIP LOCKED
