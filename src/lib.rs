@@ -11,3 +11,4 @@ pub mod db; // Postgres as a machine: pools, embedded server, migrations
 pub mod queue; // work to be done later: payloads, table, SKIP LOCKED
 pub mod media; // files and pixels: probe, renditions, storage; no SQL
 pub mod accounts; // users, roles, passwords, sessions, set-up links
+pub mod news; // the nouns, each with its type, its SQL and its rules

@@ -1,0 +1,177 @@
+//! An article as a feed carries it: the card with the whole text, and the picture's true size in bytes.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor};
+
+use super::ArticleId;
+use super::card::{self, Card, cards};
+use crate::news::author::AuthorId;
+use crate::news::media::Rendition;
+use crate::news::section::SectionId;
+use crate::news::tag::TagId;
+use crate::news::topic::TopicId;
+use crate::text::{CleanHtml, Cursor, Language, Slug};
+
+/// Articles in a feed: what aggregators ask for at least.
+pub const IN_FEED: usize = 30;
+
+/// Of these, at most so many that stand there for having come out lately with an older date.
+const LATE: i64 = 5;
+
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub card: Card,
+    pub body: CleanHtml,
+    pub tags: Vec<String>,
+    pub authors: Vec<String>,
+    pub updated_at: DateTime<Utc>,
+    pub picture: Option<Enclosure>,
+}
+
+/// The widest JPEG of the lead picture.
+#[derive(Clone, Debug)]
+pub struct Enclosure {
+    pub sha256: String,
+    pub width: i32,
+    pub height: i32,
+    pub bytes: i64,
+}
+
+/// The entries of these cards, in their order.
+async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<Entry>> {
+    let ids: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
+    let rows = sqlx::query!(
+        r#"select a.id as "id: ArticleId", a.body_html as "body: CleanHtml", a.dateline, a.updated_at,
+                  array(select t.name from article_tags l join tags t on t.id = l.tag_id
+                        where l.article_id = a.id order by l.position) as "tags!",
+                  array(select w.name from article_authors l join authors w on w.id = l.author_id
+                        where l.article_id = a.id order by l.position) as "authors!",
+                  encode(r.sha256, 'hex') as "sha256?", r.width as "width?", r.height as "height?", r.bytes as "bytes?"
+           from articles a
+           left join lateral (select sha256, width, height, bytes
+                              from renditions
+                              where media_id = a.picture_id and extension = 'jpg'
+                              order by width desc
+                              limit 1) r on true
+           where a.id = any($1)"#,
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    let mut bodies: HashMap<ArticleId, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    Ok(cards
+        .into_iter()
+        .filter_map(|card| {
+            let row = bodies.remove(&card.id)?;
+            let picture = match (row.sha256, row.width, row.height, row.bytes) {
+                (Some(sha256), Some(width), Some(height), Some(bytes)) => {
+                    Some(Enclosure { sha256, width, height, bytes })
+                }
+                _ => None,
+            };
+            Some(Entry {
+                body: row.body.with_dateline(&row.dateline),
+                tags: row.tags,
+                authors: row.authors,
+                updated_at: row.updated_at,
+                picture,
+                card,
+            })
+        })
+        .collect())
+}
+
+/// Whose articles a feed carries.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    Site,
+    Section(SectionId),
+    Tag(TagId),
+    Topic(TopicId),
+    Author(AuthorId),
+}
+
+/// The entries of a feed: the newest by date, and among them a few that came out in the last two days with an
+/// older date, which a reader who asks every day would otherwise never see.
+pub async fn feed(db: &mut PgConnection, scope: Scope) -> sqlx::Result<Vec<Entry>> {
+    let (start, size) = (Cursor::START, IN_FEED);
+    let listing = match scope {
+        Scope::Site => card::latest(&mut *db, start, size).await?,
+        Scope::Section(id) => card::in_section(&mut *db, id, start, size).await?,
+        Scope::Tag(id) => card::with_tag(&mut *db, id, start, size).await?,
+        Scope::Topic(id) => card::in_topic(&mut *db, id, start, size).await?,
+        Scope::Author(id) => card::by_author(&mut *db, id, start, size).await?,
+    };
+    let mut cards = listing.cards;
+    let there: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
+    let late = late(&mut *db, scope, &there).await?;
+    cards.truncate(IN_FEED - late.len());
+    cards.extend(late);
+    of_cards(db, cards).await
+}
+
+/// Articles that came out lately with an older date and are not in the feed by their date.
+async fn late(db: impl PgExecutor<'_>, scope: Scope, there: &[i64]) -> sqlx::Result<Vec<Card>> {
+    let (mut section, mut tag, mut topic, mut author) = (None, None, None, None);
+    match scope {
+        Scope::Site => (),
+        Scope::Section(id) => section = Some(id),
+        Scope::Tag(id) => tag = Some(id),
+        Scope::Topic(id) => topic = Some(id),
+        Scope::Author(id) => author = Some(id),
+    }
+    cards!(
+        "and a.released_at - a.publish_at > interval '1 day' and a.released_at > now() - interval '2 days'
+         and a.id <> all($1)
+         and ($2::bigint is null or a.section_id = $2)
+         and ($3::bigint is null
+              or exists (select from article_tags l where l.article_id = a.id and l.tag_id = $3))
+         and ($4::bigint is null
+              or exists (select from topic_articles h where h.topic_id = $4 and h.article_id = a.id)
+              or exists (select from topic_tags t join article_tags l on l.tag_id = t.tag_id
+                         where t.topic_id = $4 and l.article_id = a.id))
+         and ($5::bigint is null
+              or exists (select from article_authors l where l.article_id = a.id and l.author_id = $5))
+         order by a.released_at desc, a.id desc
+         limit $6",
+        there,
+        section as Option<SectionId>,
+        tag as Option<TagId>,
+        topic as Option<TopicId>,
+        author as Option<AuthorId>,
+        LATE
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// An address in a sitemap.
+#[derive(Debug)]
+pub struct Address {
+    pub id: ArticleId,
+    pub slug: Slug,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The visible articles of a stretch of time, for the sitemap: at most 50 000, as its format allows.
+pub async fn addresses(
+    db: impl PgExecutor<'_>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> sqlx::Result<Vec<Address>> {
+    sqlx::query_as!(
+        Address,
+        r#"select id as "id: ArticleId", slug as "slug: Slug", updated_at
+           from articles
+           where state = 'published' and publish_at <= now() and (expire_at is null or expire_at > now())
+             and publish_at >= $1 and publish_at < $2
+           order by publish_at desc, id desc
+           limit 50000"#,
+        from,
+        to
+    )
+    .fetch_all(db)
+    .await
+}

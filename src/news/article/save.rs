@@ -1,0 +1,286 @@
+//! What an editor sends, written in one transaction: the article, its links, its revision, its place in the
+//! search, its audit row. Either all of it is there or none.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{ArticleId, State, related, revision};
+use crate::{
+    news::{
+        audit::{self, Actor},
+        author::{self, AuthorId},
+        media::MediaId,
+        place::PlaceId,
+        search,
+        section::SectionId,
+        tag::{self, TagId},
+    },
+    text::{CleanHtml, Language, Slug, excerpt, names},
+};
+
+/// The whole of an article as the form holds it, checked.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    pub section_id: SectionId,
+    pub kicker: String,
+    pub headline: String,
+    pub slug: Slug,
+    pub standfirst: String,
+    pub body_source: String,
+    pub body: CleanHtml,
+    pub byline: String,
+    pub dateline: String,
+    pub language: Language,
+    pub tags: Vec<String>,
+    pub related: Vec<ArticleId>,
+    pub picture_id: Option<MediaId>,
+    pub picture_alt: String,
+    pub picture_caption: String,
+    pub picture_credit: String,
+    pub place_id: Option<PlaceId>,
+    pub comments_open: bool,
+    pub publish_at: Option<DateTime<Utc>>,
+    pub expire_at: Option<DateTime<Utc>>,
+    /// Shown to readers who ask for it after it was withdrawn.
+    pub withdrawn_note: String,
+}
+
+/// What the editor pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Keeps the state: a draft stays one, a published article shows the new text.
+    Save,
+    /// Visible from `publish_at` on, or from now.
+    Publish,
+    Withdraw,
+}
+
+impl Action {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Save => "save",
+            Self::Publish => "publish",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}
+
+/// Somebody saved a newer version in the meantime.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stale {
+    pub current: i32,
+}
+
+/// Writes a new article, version 1.
+pub async fn create(
+    db: &mut PgConnection,
+    fields: &Fields,
+    action: Action,
+    actor: &Actor,
+) -> sqlx::Result<ArticleId> {
+    let state = next_state(State::Draft, action);
+    let words = word_count(&fields.body);
+    let id = sqlx::query_scalar!(
+        r#"insert into articles (state, section_id, kicker, headline, slug, standfirst, body_source, body_html,
+                                 body_text, words, byline, dateline, language, picture_id, picture_alt,
+                                 picture_caption, picture_credit, place_id, comments_open, publish_at, expire_at,
+                                 withdrawn_note, created_by, released_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                   case when $1 = 'draft' then $20 else coalesce($20, now()) end, $21, $22, $23,
+                   case when $1 = 'published' then greatest($20, now()) end)
+           returning id as "id: ArticleId""#,
+        state as State,
+        fields.section_id as SectionId,
+        fields.kicker,
+        fields.headline,
+        &fields.slug as &Slug,
+        fields.standfirst,
+        fields.body_source,
+        &fields.body as &CleanHtml,
+        fields.body.text(),
+        words,
+        fields.byline,
+        fields.dateline,
+        &fields.language as &Language,
+        fields.picture_id as Option<MediaId>,
+        fields.picture_alt,
+        fields.picture_caption,
+        fields.picture_credit,
+        fields.place_id as Option<PlaceId>,
+        fields.comments_open,
+        fields.publish_at,
+        fields.expire_at,
+        fields.withdrawn_note,
+        actor.user as Option<crate::accounts::UserId>,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    write_links(db, id, fields).await?;
+    write_trail(db, id, 1, fields, action, actor).await?;
+    Ok(id)
+}
+
+/// Writes a new version over `version`, or refuses when that is no longer the newest. Returns the new version.
+pub async fn update(
+    db: &mut PgConnection,
+    id: ArticleId,
+    version: i32,
+    fields: &Fields,
+    action: Action,
+    actor: &Actor,
+) -> sqlx::Result<Result<i32, Stale>> {
+    let current = sqlx::query!(
+        r#"select version, state as "state: State" from articles where id = $1 for update"#,
+        id as ArticleId
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if current.version != version {
+        return Ok(Err(Stale { current: current.version }));
+    }
+    let state = next_state(current.state, action);
+    let words = word_count(&fields.body);
+    let version = sqlx::query_scalar!(
+        "update articles
+         set state = $2, section_id = $3, kicker = $4, headline = $5, slug = $6, standfirst = $7, body_source = $8,
+             body_html = $9, body_text = $10, words = $11, byline = $12, dateline = $13, language = $14,
+             picture_id = $15, picture_alt = $16, picture_caption = $17, picture_credit = $18, place_id = $19,
+             comments_open = $20,
+             publish_at = case when $2 = 'draft' then $21 else coalesce($21, publish_at, now()) end,
+             released_at = case when $2 = 'published' then coalesce(released_at, greatest($21, now())) end,
+             expire_at = $22, withdrawn_note = $23, version = version + 1, updated_at = now()
+         where id = $1
+         returning version",
+        id as ArticleId,
+        state as State,
+        fields.section_id as SectionId,
+        fields.kicker,
+        fields.headline,
+        &fields.slug as &Slug,
+        fields.standfirst,
+        fields.body_source,
+        &fields.body as &CleanHtml,
+        fields.body.text(),
+        words,
+        fields.byline,
+        fields.dateline,
+        &fields.language as &Language,
+        fields.picture_id as Option<MediaId>,
+        fields.picture_alt,
+        fields.picture_caption,
+        fields.picture_credit,
+        fields.place_id as Option<PlaceId>,
+        fields.comments_open,
+        fields.publish_at,
+        fields.expire_at,
+        fields.withdrawn_note,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    write_links(db, id, fields).await?;
+    write_trail(db, id, version, fields, action, actor).await?;
+    Ok(Ok(version))
+}
+
+/// Gives a picture to an article that has none. No version: no word changes.
+pub async fn hang_picture(db: &mut PgConnection, id: ArticleId, picture: MediaId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update articles set picture_id = $2 where id = $1 and picture_id is null",
+        id as ArticleId,
+        picture as MediaId
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// An article that comes from elsewhere came out when it says, not when it was loaded.
+pub async fn released_as_dated(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<()> {
+    sqlx::query!("update articles set released_at = publish_at where id = $1", id as ArticleId)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+fn next_state(state: State, action: Action) -> State {
+    match action {
+        Action::Save => state,
+        Action::Publish => State::Published,
+        Action::Withdraw => State::Withdrawn,
+    }
+}
+
+pub(super) fn word_count(body: &CleanHtml) -> i32 {
+    i32::try_from(excerpt::words(&body.text())).unwrap_or(i32::MAX)
+}
+
+async fn write_links(db: &mut PgConnection, id: ArticleId, fields: &Fields) -> sqlx::Result<()> {
+    let tags = tag::find_or_create(db, &fields.tags).await?;
+    set_tags(db, id, &tags).await?;
+    let authors = author::find_or_create(db, &names::byline(&fields.byline)).await?;
+    set_authors(db, id, &authors).await?;
+    related::choose(db, id, &fields.related).await?;
+    search::index(db, &[id.0], &fields.language).await
+}
+
+async fn write_trail(
+    db: &mut PgConnection,
+    id: ArticleId,
+    version: i32,
+    fields: &Fields,
+    action: Action,
+    actor: &Actor,
+) -> sqlx::Result<()> {
+    let content = revision::Content {
+        kicker: fields.kicker.clone(),
+        headline: fields.headline.clone(),
+        slug: fields.slug.to_string(),
+        standfirst: fields.standfirst.clone(),
+        body: fields.body_source.clone(),
+        byline: fields.byline.clone(),
+        dateline: fields.dateline.clone(),
+        tags: fields.tags.clone(),
+        picture_alt: fields.picture_alt.clone(),
+        picture_caption: fields.picture_caption.clone(),
+        picture_credit: fields.picture_credit.clone(),
+    };
+    revision::record(db, id, version, action.as_str(), actor.user, &content).await?;
+    let detail = json!({ "headline": fields.headline, "version": version });
+    audit::record(db, actor, action.as_str(), "article", Some(id.0), detail).await
+}
+
+/// The links carry the article's date, so that a tag's page is one index walk.
+async fn set_tags(db: &mut PgConnection, id: ArticleId, tags: &[TagId]) -> sqlx::Result<()> {
+    let tags: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
+    sqlx::query!("delete from article_tags where article_id = $1", id as ArticleId).execute(&mut *db).await?;
+    sqlx::query!(
+        "insert into article_tags (tag_id, publish_at, article_id, position)
+         select chosen.tag, coalesce(a.publish_at, 'infinity'), a.id, chosen.place::smallint
+         from articles a, unnest($2::bigint[]) with ordinality as chosen(tag, place)
+         where a.id = $1",
+        id as ArticleId,
+        &tags
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn set_authors(db: &mut PgConnection, id: ArticleId, authors: &[AuthorId]) -> sqlx::Result<()> {
+    let authors: Vec<i64> = authors.iter().map(|author| author.0).collect();
+    sqlx::query!("delete from article_authors where article_id = $1", id as ArticleId)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "insert into article_authors (author_id, publish_at, article_id, position)
+         select chosen.author, coalesce(a.publish_at, 'infinity'), a.id, chosen.place::smallint
+         from articles a, unnest($2::bigint[]) with ordinality as chosen(author, place)
+         where a.id = $1",
+        id as ArticleId,
+        &authors
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
