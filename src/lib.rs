@@ -12,3 +12,4 @@ pub mod queue; // work to be done later: payloads, table, SKIP LOCKED
 pub mod media; // files and pixels: probe, renditions, storage; no SQL
 pub mod accounts; // users, roles, passwords, sessions, set-up links
 pub mod news; // the nouns, each with its type, its SQL and its rules
+pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
