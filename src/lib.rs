@@ -13,3 +13,4 @@ pub mod media; // files and pixels: probe, renditions, storage; no SQL
 pub mod accounts; // users, roles, passwords, sessions, set-up links
 pub mod news; // the nouns, each with its type, its SQL and its rules
 pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
+pub mod site; // = surface: what readers see, one file per page

@@ -1,0 +1,118 @@
+//! `/article/{id}/{slug}`: the article, what belongs to it, and what readers say about it.
+//!
+//! Not here: taking a comment in (`comments`), who counts as a reader (`web::reading`).
+
+pub(super) mod comments;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use self::comments::Typed;
+use crate::news::article::card::Card;
+use crate::news::article::{self, Article, ArticleId, Visibility, related};
+use crate::news::comment::{self, Comment};
+use crate::news::media::Picture;
+use crate::paths;
+use crate::text::CleanHtml;
+use crate::web::{self, App, CachePolicy, Error, Errors, Layout, Page, Path, Query, Reader, Result, reading};
+
+/// Articles in the box beside the text.
+const RELATED: i64 = 5;
+
+#[derive(Template)]
+#[template(path = "site/article.html")]
+struct Show {
+    layout: Layout,
+    article: Article,
+    /// With the dateline at its head.
+    body: CleanHtml,
+    picture: Option<Picture>,
+    related: Vec<Card>,
+    comments: Vec<Comment>,
+    /// A comment of this reader waits for an editor.
+    held: bool,
+    /// Why a comment was refused as a whole.
+    refusal: &'static str,
+    typed: Typed,
+    errors: Errors,
+}
+
+/// What a link to the page of a comment that was just sent carries.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Variant {
+    #[serde(default)]
+    comment: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path((id, slug)): Path<(ArticleId, String)>,
+    Query(variant): Query<Variant>,
+    reader: Reader,
+) -> Result<Response> {
+    let article = visible(&app, id).await?;
+    if article.slug.as_str() != slug {
+        return Ok(web::moved(&article.href()));
+    }
+    reading::count(&app, article.id, &reader);
+    let mut view = Show::load(&app, article).await?;
+    view.held = variant.comment == comments::HELD;
+    // The page that answers one reader is kept for nobody else.
+    let policy = if view.held { CachePolicy::NoStore } else { CachePolicy::Page };
+    Ok(Page::new(&view).policy(policy).into_response())
+}
+
+/// `/article/{id}`, as somebody shortened it.
+pub(super) async fn show_bare(State(app): State<App>, Path(id): Path<ArticleId>) -> Result<Response> {
+    Ok(web::moved(&visible(&app, id).await?.href()))
+}
+
+/// `/article/{id}/comments`, where the form is sent to, is also the address of an article called "Comments".
+pub(super) async fn show_comments(
+    app: State<App>,
+    Path(id): Path<ArticleId>,
+    variant: Query<Variant>,
+    reader: Reader,
+) -> Result<Response> {
+    show(app, Path((id, "comments".to_owned())), variant, reader).await
+}
+
+impl Show {
+    async fn load(app: &App, article: Article) -> Result<Self> {
+        let picture = article.picture();
+        let layout = Layout::load(app, &article.headline)
+            .await?
+            .description(article.summary())
+            .canonical(&article.href())
+            .current(&article.section_href())
+            .feed(
+                format!("{} – {}", article.section_name, app.site.name),
+                paths::feed_of(&article.section_href()),
+            )
+            .class("article")
+            .preview(picture.as_ref());
+        Ok(Self {
+            related: related::shown(&app.db, article.id, RELATED).await?,
+            comments: comment::approved(&app.db, article.id).await?,
+            body: article.body_html.with_dateline(&article.dateline),
+            layout,
+            article,
+            picture,
+            held: false,
+            refusal: "",
+            typed: Typed::default(),
+            errors: Errors::default(),
+        })
+    }
+}
+
+/// The article, if a reader may see it.
+async fn visible(app: &App, id: ArticleId) -> Result<Article> {
+    let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+    match article.visibility() {
+        Visibility::Visible => Ok(article),
+        Visibility::Withdrawn => Err(Error::Gone(article.withdrawn_note)),
+        Visibility::Hidden => Err(Error::NotFound),
+    }
+}

@@ -1,0 +1,45 @@
+//! `/author/{slug}`: who wrote it, and what else. Only authors of something that can be read have a page.
+
+use askama::Template;
+use axum::extract::State;
+
+use super::listing::{Before, Pager, Stories};
+use crate::news::article::card::{self, Card, PAGE};
+use crate::news::author::{self, Author};
+use crate::paths;
+use crate::text::excerpt;
+use crate::web::{App, Error, Layout, Page, Path, Query, Result};
+
+/// Letters of a description, as search engines show them.
+const DESCRIPTION: usize = 160;
+
+#[derive(Template)]
+#[template(path = "site/author.html")]
+struct Show {
+    layout: Layout,
+    author: Author,
+    feed: String,
+    cards: Vec<Card>,
+    pager: Pager,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(before): Query<Before>,
+) -> Result<Page> {
+    let author = author::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let (href, cursor) = (author.href(), before.cursor()?);
+    let stories = Stories::new(&href, &before, card::by_author(&app.db, author.id, cursor, PAGE).await?);
+    if stories.cards.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let feed = paths::feed_of(&href);
+    let layout = Layout::load(&app, &author.name)
+        .await?
+        .description(excerpt::first(&author.bio, DESCRIPTION))
+        .canonical(&before.path(&href))
+        .feed(format!("{} – {}", author.name, app.site.name), &feed)
+        .class("author");
+    Ok(Page::public(&Show { layout, author, feed, cards: stories.cards, pager: stories.pager }))
+}

@@ -1,0 +1,264 @@
+//! `GET /media/{sha256}/{name}`: the files of pictures and films, which never change.
+//!
+//! Not here: what the files are and where they lie (`crate::media`), their addresses in pages
+//! (`news::media::Picture`).
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt as _;
+use tower_http::services::ServeFile;
+
+use crate::media::{Digest, Extension, Store};
+use crate::web::{App, CachePolicy, Error, Result};
+
+/// Nothing an editor uploads may run, wherever a browser opens it.
+const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+/// Feeds and other sites show the pictures too.
+const ANYBODY_SHOWS: HeaderValue = HeaderValue::from_static("cross-origin");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// `news::media` makes names much shorter.
+const NAME_BYTES: usize = 100;
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path((sha256, name)): Path<(String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
+    file(&app.media, &sha256, &name, &method, &headers).await.ok_or(Error::NotFound)
+}
+
+/// The file, a part of it, or the word that the reader's copy is still right. `None` for any address that
+/// pages do not make, and for a file that is not there.
+async fn file(
+    store: &Store,
+    sha256: &str,
+    name: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    let digest: Digest = sha256.parse().ok()?;
+    let extension = extension(name)?;
+    let etag = HeaderValue::try_from(format!("\"{digest}\"")).ok()?;
+    let path = store.public_path(&digest, extension);
+
+    if headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &etag)) {
+        let there = tokio::fs::metadata(&path).await.is_ok_and(|file| file.is_file());
+        return there.then(|| with_headers(StatusCode::NOT_MODIFIED.into_response(), etag, extension));
+    }
+
+    let mut request = Request::builder().method(method).uri("/");
+    // Of a file that has changed meanwhile a part would be wrong; this one cannot have, but the tag may be
+    // another file's.
+    let same = headers.get(IF_RANGE).is_none_or(|tag| *tag == etag);
+    if let Some(range) = headers.get(RANGE).filter(|_| same) {
+        request = request.header(RANGE, range);
+    }
+    // Several ranges in one request are a way to ask for a file many times over: they get the whole once.
+    let served = ServeFile::new(path).ignore_multi_range_requests(true);
+    let answer = served.oneshot(request.body(Body::empty()).ok()?).await.ok()?;
+    match answer.status() {
+        StatusCode::OK | StatusCode::PARTIAL_CONTENT => {
+            let (parts, body) = answer.into_parts();
+            let mut answer = Response::new(Body::new(body));
+            *answer.status_mut() = parts.status;
+            for kept in [CONTENT_LENGTH, CONTENT_RANGE, ACCEPT_RANGES] {
+                if let Some(value) = parts.headers.get(&kept) {
+                    answer.headers_mut().insert(kept, value.clone());
+                }
+            }
+            Some(with_headers(answer, etag, extension))
+        }
+        StatusCode::RANGE_NOT_SATISFIABLE => {
+            let mut refused = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
+            if let Some(length) = answer.headers().get(CONTENT_RANGE) {
+                refused.headers_mut().insert(CONTENT_RANGE, length.clone());
+            }
+            Some(refused)
+        }
+        _ => None,
+    }
+}
+
+/// Pages make `plain-letters-960.jpg` and nothing else.
+fn extension(name: &str) -> Option<Extension> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (!stem.is_empty() && name.len() <= NAME_BYTES && stem.bytes().all(plain)).then_some(())?;
+    extension.parse().ok()
+}
+
+/// Whether a list of tags, weak or strong, holds this one.
+fn names(tags: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
+    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+fn with_headers(mut answer: Response, etag: HeaderValue, extension: Extension) -> Response {
+    // A file is named by its content, so what was fetched once is right for ever.
+    answer.extensions_mut().insert(CachePolicy::Immutable);
+    let headers = answer.headers_mut();
+    headers.insert(ETAG, etag);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(extension.content_type()));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CONTENT_SECURITY_POLICY, NOTHING_RUNS);
+    headers.insert(RESOURCE_POLICY, ANYBODY_SHOWS);
+    answer
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::path::PathBuf;
+
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    const FILM: &[u8] = b"0123456789";
+
+    struct Served {
+        folder: PathBuf,
+        store: Store,
+        sha256: String,
+    }
+
+    impl Served {
+        async fn new() -> Self {
+            let mut random = [0; 8];
+            getrandom::fill(&mut random).unwrap();
+            let folder = std::env::temp_dir().join(format!("broadsheet-media-{}", hex::encode(random)));
+            let store = Store::open(&folder).unwrap();
+            let sha256 = store.put_public(FILM, Extension::Mp4).await.unwrap().to_string();
+            Self { folder, store, sha256 }
+        }
+
+        async fn answer(
+            &self,
+            method: Method,
+            headers: &[(HeaderName, &str)],
+        ) -> (StatusCode, HeaderMap, Vec<u8>) {
+            let headers =
+                headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
+            let answer = file(&self.store, &self.sha256, "sea-960.mp4", &method, &headers).await.unwrap();
+            let (parts, body) = answer.into_parts();
+            (parts.status, parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
+        }
+    }
+
+    impl Drop for Served {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_is_served_for_ever_and_can_run_nothing() {
+        let served = Served::new().await;
+        let (status, headers, body) = served.answer(Method::GET, &[]).await;
+        assert_eq!((status, &body[..]), (StatusCode::OK, FILM));
+        for (name, value) in [
+            ("content-type", "video/mp4"),
+            ("content-length", "10"),
+            ("accept-ranges", "bytes"),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("cross-origin-resource-policy", "cross-origin"),
+        ] {
+            assert_eq!(headers.get(name).unwrap(), value, "{name}");
+        }
+        assert_eq!(headers[ETAG], format!("\"{}\"", served.sha256));
+    }
+
+    #[tokio::test]
+    async fn head_tells_the_length_and_sends_nothing() {
+        let (status, headers, body) = Served::new().await.answer(Method::HEAD, &[]).await;
+        assert_eq!((status, body.len()), (StatusCode::OK, 0));
+        assert_eq!(headers[CONTENT_LENGTH], "10");
+    }
+
+    #[tokio::test]
+    async fn one_range_is_served_and_several_are_not() {
+        let served = Served::new().await;
+        let many = format!("bytes={}0-", "0-,".repeat(1000));
+        for (range, status, content_range, body) in [
+            ("bytes=0-3", 206, "bytes 0-3/10", "0123"),
+            ("bytes=4-", 206, "bytes 4-9/10", "456789"),
+            ("bytes=-2", 206, "bytes 8-9/10", "89"),
+            ("bytes=8-99", 206, "bytes 8-9/10", "89"),
+            ("bytes=10-", 416, "bytes */10", ""),
+            ("bytes=5-2", 416, "bytes */10", ""),
+            ("bytes=0-1,3-4", 200, "", "0123456789"),
+            (&many, 200, "", "0123456789"),
+        ] {
+            let (got, headers, left) = served.answer(Method::GET, &[(RANGE, range)]).await;
+            assert_eq!(got, status, "{range}");
+            let got_range = headers.get(CONTENT_RANGE).map_or("", |value| value.to_str().unwrap());
+            assert_eq!(got_range, content_range, "{range}");
+            assert_eq!(left, body.as_bytes(), "{range}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_copy_that_is_still_right_is_not_sent_again() {
+        let served = Served::new().await;
+        let etag = format!("\"{}\"", served.sha256);
+        for tags in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}"), "*".to_owned()] {
+            let (status, headers, body) = served.answer(Method::GET, &[(IF_NONE_MATCH, &tags)]).await;
+            assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0), "{tags}");
+            assert_eq!(headers[ETAG], etag);
+        }
+        let (status, ..) = served.answer(Method::GET, &[(IF_NONE_MATCH, "\"other\"")]).await;
+        assert_eq!(status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_range_of_another_file_gets_the_whole() {
+        let served = Served::new().await;
+        let etag = format!("\"{}\"", served.sha256);
+        let (status, ..) = served.answer(Method::GET, &[(RANGE, "bytes=0-3"), (IF_RANGE, &etag)]).await;
+        assert_eq!(status, StatusCode::PARTIAL_CONTENT);
+        let (status, ..) = served.answer(Method::GET, &[(RANGE, "bytes=0-3"), (IF_RANGE, "\"other\"")]).await;
+        assert_eq!(status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn an_address_that_no_page_makes_is_not_there() {
+        let served = Served::new().await;
+        let sha256 = served.sha256.clone();
+        let shouted = sha256.to_uppercase();
+        let unknown = "0".repeat(64);
+        for (sha256, name) in [
+            (sha256.as_str(), "sea-960.jpg"),
+            (&sha256, "sea-960.html"),
+            (&sha256, "sea"),
+            (&sha256, ".mp4"),
+            (&sha256, "../sea.mp4"),
+            (&sha256, "%2e%2e.mp4"),
+            (&sha256, "SEA.mp4"),
+            (&sha256, &format!("{}.mp4", "a".repeat(200))),
+            (&shouted, "sea.mp4"),
+            (&unknown, "sea.mp4"),
+            ("..", "sea.mp4"),
+            ("../../etc", "passwd"),
+            ("", "sea.mp4"),
+        ] {
+            let answer = file(&served.store, sha256, name, &Method::GET, &HeaderMap::new()).await;
+            assert!(answer.is_none(), "{sha256} {name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_original_is_never_served() {
+        let served = Served::new().await;
+        let digest = served.store.put_original("private", Extension::Jpg).await.unwrap();
+        let answer = file(&served.store, &digest.to_string(), "x.jpg", &Method::GET, &HeaderMap::new()).await;
+        assert!(answer.is_none());
+    }
+}

@@ -1,0 +1,43 @@
+//! `/section/{slug}`: a department of the paper.
+
+use askama::Template;
+use axum::extract::State;
+
+use super::listing::{Before, Pager, Stories};
+use crate::news::article::card::{self, Card, PAGE};
+use crate::news::section::{self, Section};
+use crate::paths;
+use crate::web::{App, Error, Layout, Page, Path, Query, Result};
+
+#[derive(Template)]
+#[template(path = "site/section.html")]
+struct Show {
+    layout: Layout,
+    section: Section,
+    feed: String,
+    lead: Option<Card>,
+    cards: Vec<Card>,
+    pager: Pager,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(before): Query<Before>,
+) -> Result<Page> {
+    let section = section::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let (href, cursor) = (section.href(), before.cursor()?);
+    let listing = card::in_section(&app.db, section.id, cursor, PAGE).await?;
+    let mut stories = Stories::new(&href, &before, listing);
+    let lead = stories.take_lead(&before);
+    let feed = paths::feed_of(&href);
+    let layout = Layout::load(&app, &section.name)
+        .await?
+        .description(&section.description)
+        .canonical(&before.path(&href))
+        .current(&href)
+        .feed(format!("{} – {}", section.name, app.site.name), &feed)
+        .class("section")
+        .preview(lead.as_ref().and_then(Card::picture).as_ref());
+    Ok(Page::public(&Show { layout, section, feed, lead, cards: stories.cards, pager: stories.pager }))
+}

@@ -1,0 +1,54 @@
+//! `/tag/{slug}`: all articles that carry a keyword, by month.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use super::listing::{Before, Group, Pager, Stories, by_month};
+use crate::news::article::card::{self, PAGE};
+use crate::news::tag::{self, Found, Tag};
+use crate::paths;
+use crate::text::Slug;
+use crate::web::{self, App, Error, Layout, Page, Path, Query, Result};
+
+#[derive(Template)]
+#[template(path = "site/tag.html")]
+struct Show {
+    layout: Layout,
+    tag: Tag,
+    feed: String,
+    groups: Vec<Group>,
+    pager: Pager,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(before): Query<Before>,
+) -> Result<Response> {
+    let tag = match tag::by_slug(&app.db, &slug).await? {
+        Found::Tag(tag) => tag,
+        Found::Moved(tag) => return Ok(web::moved(&tag.href())),
+        Found::Nothing => return as_written(&app, &slug).await,
+    };
+    let (href, cursor) = (tag.href(), before.cursor()?);
+    let stories = Stories::new(&href, &before, card::with_tag(&app.db, tag.id, cursor, PAGE).await?);
+    let feed = paths::feed_of(&href);
+    let layout = Layout::load(&app, &tag.name)
+        .await?
+        .description(format!("All articles about {}, newest first.", tag.name))
+        .canonical(&before.path(&href))
+        .feed(format!("{} – {}", tag.name, app.site.name), &feed)
+        .class("tag");
+    let groups = by_month(stories.cards, &layout);
+    Ok(Page::public(&Show { layout, tag, feed, groups, pager: stories.pager }).into_response())
+}
+
+/// "/tag/City%20Budget", as people write addresses by hand, leads to the tag of this name.
+async fn as_written(app: &App, name: &str) -> Result<Response> {
+    let slug = Slug::of(name).filter(|slug| slug.as_str() != name).ok_or(Error::NotFound)?;
+    match tag::by_slug(&app.db, slug.as_str()).await? {
+        Found::Tag(tag) | Found::Moved(tag) => Ok(web::moved(&tag.href())),
+        Found::Nothing => Err(Error::NotFound),
+    }
+}
