@@ -1,0 +1,386 @@
+//! The upload form: a new article, and one that exists. What the fields mean is `article_fields`; what happens when
+//! two people save at once is `article_conflict`; what is written is `news::article::save`.
+
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use chrono::Utc;
+
+use super::article_fields::{self as fields, Asked};
+use super::article_typed::{NAMES, Typed};
+use super::articles::{self, Status};
+use super::picture_key::PictureKey;
+use super::when::{When, when};
+use super::{Acting, Frame, Routes, article_conflict, multipart, picture_field};
+use crate::accounts::{Role, User};
+use crate::news::article::related::{self, Chosen, Reason};
+use crate::news::article::save::{self, Action};
+use crate::news::article::{self, Article, ArticleId};
+use crate::news::media::{self, Media, Picture};
+use crate::news::place::{self, Place};
+use crate::news::section::{self, Section};
+use crate::paths;
+use crate::text::html::{CleanHtml, Unclean};
+use crate::web::{App, Author, Error, Errors, Flash, Notice, Page, Result, Upload, UploadLimits, cleaning};
+
+/// Beside the editor's choice, so that one sees what readers will be shown.
+const SUGGESTED: i64 = 6;
+/// A second each, which is what the database waits for a lock: long enough for any save to finish.
+const RETRIES: usize = 3;
+
+pub fn routes() -> Routes {
+    vec![(paths::desk::ARTICLE_NEW, get(new)), ("/desk/articles/{id}", get(edit).post(update))]
+}
+
+#[derive(Template)]
+#[template(path = "desk/article_form.html")]
+struct ArticleForm {
+    frame: Frame,
+    action: String,
+    typed: Typed,
+    errors: Errors,
+    /// The form differs from what is stored: leaving it loses something.
+    is_changed: bool,
+    stored: Option<Stored>,
+    may: May,
+    picture: Option<Kept>,
+    sections: Vec<Section>,
+    places: Vec<Place>,
+    suggested: Vec<Reason>,
+    zone: &'static str,
+}
+
+/// What is known of an article that exists.
+struct Stored {
+    id: ArticleId,
+    status: Status,
+    /// Its page, once readers have it.
+    public: Option<String>,
+    version: i32,
+    saved: When,
+    words: i32,
+    minutes: usize,
+}
+
+/// Which buttons the form has for this person.
+#[derive(Clone, Copy)]
+pub struct May {
+    pub save: bool,
+    pub publish: bool,
+    pub withdraw: bool,
+}
+
+/// The picture that the form holds already.
+pub struct Kept {
+    pub key: String,
+    pub name: String,
+    pub shown: Option<Picture>,
+}
+
+/// GET: an empty form.
+pub async fn new(State(app): State<App>, Author(user): Author) -> Result<Page> {
+    let typed = Typed::blank(&app.site);
+    Ok(Page::new(&form(&app, &user, None, Sent { typed, ..Sent::default() }).await?))
+}
+
+/// POST: 303 to the article's form; 422 or 413 with the form, everything kept.
+pub async fn create(State(app): State<App>, by: Acting<Author>, request: Request) -> Result<Response> {
+    submit(&app, &by, None, request).await
+}
+
+/// GET: the form as it is stored.
+pub async fn edit(
+    State(app): State<App>,
+    Author(user): Author,
+    notice: Notice,
+    Path(id): Path<String>,
+) -> Result<Page> {
+    let existing = existing(&app, &user, &id).await?;
+    let typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
+    let picture = match existing.article.picture_id {
+        Some(id) => media::by_id(&app.db, id).await?,
+        None => None,
+    };
+    let mut view = form(&app, &user, Some(&existing), Sent { typed, picture, ..Sent::default() }).await?;
+    view.frame = view.frame.notice(notice);
+    Ok(Page::new(&view))
+}
+
+/// POST: 303 back to the form; 422 or 413 with what is wrong; 409 with both texts when somebody was faster.
+pub async fn update(
+    State(app): State<App>,
+    by: Acting<Author>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
+    let existing = existing(&app, &by.user, &id).await?;
+    submit(&app, &by, Some(existing), request).await
+}
+
+/// An article that this person may open.
+pub struct Existing {
+    pub article: Article,
+    pub chosen: Vec<Chosen>,
+}
+
+/// To an author the articles of others do not exist.
+async fn existing(app: &App, user: &User, id: &str) -> Result<Existing> {
+    let id: ArticleId = id.parse().map_err(|_| Error::NotFound)?;
+    let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+    match articles::only(user) {
+        Some(only) if article.created_by != Some(only) => Err(Error::NotFound),
+        _ => Ok(Existing { chosen: related::chosen(&app.db, id).await?, article }),
+    }
+}
+
+/// What arrived with a POST.
+#[derive(Default)]
+pub struct Sent {
+    pub typed: Typed,
+    pub picture: Option<Media>,
+    pub errors: Errors,
+    /// Whether a part of it was over its limit.
+    too_large: bool,
+}
+
+async fn submit(
+    app: &App,
+    by: &Acting<Author>,
+    existing: Option<Existing>,
+    request: Request,
+) -> Result<Response> {
+    let (upload, errors) = multipart::read(app, request, UploadLimits::PICTURES, &NAMES).await?;
+    let article = existing.as_ref().map(|existing| &existing.article);
+    let action = action(&upload)?;
+    if by.user.role < Role::Editor && action != Action::Save {
+        return Err(Error::Forbidden);
+    }
+    let mut sent = Sent { typed: Typed::sent(&upload), picture: None, too_large: !errors.is_empty(), errors };
+    sent.picture = picture(app, by, &upload, article, &mut sent.errors).await?;
+    if let Some(article) = article {
+        if sent.typed.version != article.version.to_string() {
+            return Ok(article_conflict::page(app, &by.user, article, sent, action));
+        }
+        let may = May::of(&by.user, Some(article));
+        if !may.save || (action == Action::Withdraw && !may.withdraw) {
+            return Err(Error::Forbidden);
+        }
+    } else if action == Action::Withdraw {
+        return Err(Error::BadRequest("An article that does not exist cannot be withdrawn.".to_owned()));
+    }
+    save(app, by, existing, sent, action).await
+}
+
+async fn save(
+    app: &App,
+    by: &Acting<Author>,
+    existing: Option<Existing>,
+    mut sent: Sent,
+    action: Action,
+) -> Result<Response> {
+    let body = cleaning::clean(sent.typed.body.clone()).await?;
+    let asked = Asked {
+        site: &app.site,
+        user: &by.user,
+        action,
+        stored: existing.as_ref().map(|existing| &existing.article),
+        chosen: existing.as_ref().map_or(&[], |existing| &existing.chosen),
+        picture: sent.picture.as_ref().map(|picture| picture.id),
+    };
+    let mut written = write(app, by, &sent, &body, &asked).await;
+    for _ in 0..RETRIES {
+        match &written {
+            Err(cause) if is_contended(cause) => written = write(app, by, &sent, &body, &asked).await,
+            _ => break,
+        }
+    }
+    match written {
+        Ok(Written::Saved(id)) => {
+            let saved = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+            Ok(Flash::new(app, &message(app, &saved, action)).to(&paths::desk::article(id)))
+        }
+        // Somebody saved while this body was cleaned.
+        Ok(Written::Stale(id)) => {
+            let theirs = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+            Ok(article_conflict::page(app, &by.user, &theirs, sent, action))
+        }
+        Ok(Written::Refused(errors)) => {
+            sent.errors = errors;
+            refused(app, &by.user, existing.as_ref(), sent).await
+        }
+        Err(cause) => {
+            let (field, why) = fields::blamed(&cause).ok_or(cause)?;
+            sent.errors.add(field, why);
+            refused(app, &by.user, existing.as_ref(), sent).await
+        }
+    }
+}
+
+/// What came of the one transaction; only `Saved` was committed.
+enum Written {
+    Saved(ArticleId),
+    Stale(ArticleId),
+    Refused(Errors),
+}
+
+async fn write(
+    app: &App,
+    by: &Acting<Author>,
+    sent: &Sent,
+    body: &Result<CleanHtml, Unclean>,
+    asked: &Asked<'_>,
+) -> sqlx::Result<Written> {
+    let mut errors = sent.errors.clone();
+    let mut tx = app.db.begin().await?;
+    let Some(checked) = fields::check(&mut tx, &sent.typed, body, asked, &mut errors).await? else {
+        return Ok(Written::Refused(errors));
+    };
+    let id = match asked.stored {
+        None => save::create(&mut tx, &checked, asked.action, &by.actor).await?,
+        Some(stored) => {
+            let saved =
+                save::update(&mut tx, stored.id, stored.version, &checked, asked.action, &by.actor).await?;
+            if saved.is_err() {
+                return Ok(Written::Stale(stored.id));
+            }
+            stored.id
+        }
+    };
+    tx.commit().await?;
+    Ok(Written::Saved(id))
+}
+
+/// Two articles that name each other, or new tags in another order, saved at the same moment: Postgres ends one of
+/// the two transactions, as a deadlock (40P01) or because it waited too long (55P03), and it only has to be done
+/// again.
+fn is_contended(cause: &sqlx::Error) -> bool {
+    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    matches!(code.as_deref(), Some("40P01" | "55P03"))
+}
+
+async fn refused(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -> Result<Response> {
+    let status =
+        if sent.too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(Page::new(&form(app, user, existing, sent).await?).status(status).into_response())
+}
+
+fn action(upload: &Upload) -> Result<Action> {
+    match upload.text("action") {
+        "" | "save" => Ok(Action::Save),
+        "publish" => Ok(Action::Publish),
+        "withdraw" => Ok(Action::Withdraw),
+        _ => Err(Error::BadRequest("The field action is save, publish or withdraw.".to_owned())),
+    }
+}
+
+/// The new file, or the picture that the form holds. A file that is refused is named, and the one before it
+/// stays. A form that says nothing of a picture changes none.
+async fn picture(
+    app: &App,
+    by: &Acting<Author>,
+    upload: &Upload,
+    article: Option<&Article>,
+    errors: &mut Errors,
+) -> Result<Option<Media>> {
+    if let Some(file) = upload.file("picture") {
+        match picture_field::keep(app, &by.actor, file).await? {
+            Ok(id) => return Ok(media::by_id(&app.db, id).await?),
+            Err(refused) => errors.add("picture", refused.to_string()),
+        }
+    }
+    if !upload.text("remove_picture").is_empty() {
+        return Ok(None);
+    }
+    let is_told = upload.texts("picture_id").next().is_some();
+    match (upload.text("picture_id"), article.and_then(|article| article.picture_id)) {
+        (_, Some(id)) if !is_told => Ok(media::by_id(&app.db, id).await?),
+        ("", _) => Ok(None),
+        (key, _) => {
+            let opened = match key.parse::<PictureKey>() {
+                Ok(key) => key.open(app).await?,
+                Err(_) => None,
+            };
+            if opened.is_none() {
+                errors.add("picture", "This picture is not there any more. Choose it again.");
+            }
+            Ok(opened)
+        }
+    }
+}
+
+fn message(app: &App, saved: &Article, action: Action) -> String {
+    match action {
+        Action::Withdraw => "Withdrawn. Readers are told that it is gone.".to_owned(),
+        Action::Save => "Saved.".to_owned(),
+        Action::Publish => match saved.publish_at {
+            Some(at) if at > Utc::now() => format!("Scheduled for {}.", when(at, &app.site).text),
+            _ => "Published.".to_owned(),
+        },
+    }
+}
+
+async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -> Result<ArticleForm> {
+    let article = existing.map(|existing| &existing.article);
+    let title = article.map_or("New article", |article| article.headline.as_str());
+    let suggested = match article {
+        Some(article) => related::suggested(&app.db, article.id, SUGGESTED).await?,
+        None => Vec::new(),
+    };
+    Ok(ArticleForm {
+        frame: Frame::new(app, user, title).at(paths::desk::ARTICLES),
+        action: article
+            .map_or_else(|| paths::desk::ARTICLES.to_owned(), |article| paths::desk::article(article.id)),
+        is_changed: !sent.errors.is_empty(),
+        stored: article.map(|article| Stored::new(article, app)),
+        may: May::of(user, article),
+        picture: sent.picture.as_ref().and_then(Kept::of),
+        typed: sent.typed,
+        errors: sent.errors,
+        sections: section::all(&app.db).await?,
+        places: place::all(&app.db).await?,
+        suggested,
+        zone: app.site.timezone.name(),
+    })
+}
+
+impl Stored {
+    fn new(article: &Article, app: &App) -> Self {
+        let now = Utc::now();
+        let scheduled = article.publish_at.is_some_and(|at| at > now);
+        let expired = article.expire_at.is_some_and(|at| at <= now);
+        Self {
+            id: article.id,
+            status: Status::new(article.state, scheduled, expired),
+            public: article.visible.then(|| article.href()),
+            version: article.version,
+            saved: when(article.updated_at, &app.site),
+            words: article.words,
+            minutes: article.minutes(),
+        }
+    }
+}
+
+impl May {
+    /// Authors write drafts; what readers see, or saw, is the editors'.
+    pub fn of(user: &User, article: Option<&Article>) -> Self {
+        let is_editor = user.role >= Role::Editor;
+        let state = article.map_or(article::State::Draft, |article| article.state);
+        Self {
+            save: is_editor || state == article::State::Draft,
+            publish: is_editor && state != article::State::Published,
+            withdraw: is_editor && state == article::State::Published,
+        }
+    }
+}
+
+impl Kept {
+    pub fn of(picture: &Media) -> Option<Self> {
+        Some(Self {
+            key: PictureKey::of(picture)?.to_string(),
+            name: picture.name.clone(),
+            shown: picture.picture().filter(Picture::is_ready),
+        })
+    }
+}

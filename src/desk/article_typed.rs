@@ -1,0 +1,182 @@
+//! The fields of the article form as they were typed, or as they are stored. Whether they are right is
+//! `article_fields`.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::news::article::Article;
+use crate::news::article::related::Chosen;
+use crate::news::place::Place;
+use crate::text::date;
+use crate::web::{Site, Upload};
+
+/// Every field the form has. What is sent besides is refused: nobody typed it.
+pub const NAMES: [&str; 26] = [
+    "section",
+    "kicker",
+    "headline",
+    "slug",
+    "standfirst",
+    "body",
+    "byline",
+    "dateline",
+    "tags",
+    "related",
+    "picture",
+    "picture_id",
+    "remove_picture",
+    "picture_alt",
+    "picture_caption",
+    "picture_credit",
+    "publish_at",
+    "expire_at",
+    "comments",
+    "language",
+    "place",
+    "latitude",
+    "longitude",
+    "withdrawn_note",
+    "version",
+    "action",
+];
+
+/// As typed, every field; what was not sent is empty.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub section: String,
+    pub kicker: String,
+    pub headline: String,
+    pub slug: String,
+    pub standfirst: String,
+    pub body: String,
+    pub byline: String,
+    pub dateline: String,
+    pub language: String,
+    pub tags: String,
+    pub related: String,
+    pub picture_alt: String,
+    pub picture_caption: String,
+    pub picture_credit: String,
+    pub place: String,
+    pub latitude: String,
+    pub longitude: String,
+    pub comments: bool,
+    pub publish_at: String,
+    pub expire_at: String,
+    pub withdrawn_note: String,
+    pub version: String,
+}
+
+impl Typed {
+    /// An empty form.
+    pub fn blank(site: &Site) -> Self {
+        Self { comments: true, language: site.language.to_string(), ..Self::default() }
+    }
+
+    pub fn sent(upload: &Upload) -> Self {
+        let line = |name| line(upload.text(name));
+        let text = |name| text(upload.text(name));
+        Self {
+            section: line("section"),
+            kicker: line("kicker"),
+            headline: line("headline"),
+            slug: line("slug"),
+            standfirst: text("standfirst"),
+            body: text("body"),
+            byline: line("byline"),
+            dateline: line("dateline"),
+            language: line("language"),
+            tags: text("tags"),
+            related: text("related"),
+            picture_alt: text("picture_alt"),
+            picture_caption: text("picture_caption"),
+            picture_credit: line("picture_credit"),
+            place: line("place"),
+            latitude: line("latitude"),
+            longitude: line("longitude"),
+            comments: upload.text("comments") == "on",
+            publish_at: line("publish_at"),
+            expire_at: line("expire_at"),
+            withdrawn_note: text("withdrawn_note"),
+            version: line("version"),
+        }
+    }
+
+    pub fn stored(article: &Article, chosen: &[Chosen], zone: Tz) -> Self {
+        let moment = |at: Option<DateTime<Utc>>| at.map(|at| date::field(at, zone)).unwrap_or_default();
+        let degrees = |number: fn(&Place) -> f64| {
+            article.place.as_ref().map(|place| number(place).to_string()).unwrap_or_default()
+        };
+        let tags: Vec<&str> = article.tags.iter().map(|tag| tag.name.as_str()).collect();
+        let related: Vec<String> =
+            chosen.iter().map(|chosen| format!("{} {}", chosen.id, chosen.headline)).collect();
+        Self {
+            section: article.section_slug.to_string(),
+            kicker: article.kicker.clone(),
+            headline: article.headline.clone(),
+            slug: article.slug.to_string(),
+            standfirst: article.standfirst.clone(),
+            body: blocks_apart(&article.body_source),
+            byline: article.byline.clone(),
+            dateline: article.dateline.clone(),
+            language: article.language.to_string(),
+            tags: tags.join(", "),
+            related: related.join("\n"),
+            picture_alt: article.picture_alt.clone(),
+            picture_caption: article.picture_caption.clone(),
+            picture_credit: article.picture_credit.clone(),
+            place: article.place.as_ref().map(|place| place.name.clone()).unwrap_or_default(),
+            latitude: degrees(|place| place.latitude),
+            longitude: degrees(|place| place.longitude),
+            comments: article.comments_open,
+            publish_at: moment(article.publish_at),
+            expire_at: moment(article.expire_at),
+            withdrawn_note: article.withdrawn_note.clone(),
+            version: article.version.to_string(),
+        }
+    }
+}
+
+/// One line: whatever breaks it becomes a space.
+fn line(sent: &str) -> String {
+    let line: String = sent.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    line.trim().to_owned()
+}
+
+/// Lines as we keep them, without the control characters that no database takes.
+fn text(sent: &str) -> String {
+    let lines = sent.replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = lines.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    text.trim().to_owned()
+}
+
+/// A body that came on one line, as a person can read it: an empty line between its blocks.
+fn blocks_apart(html: &str) -> String {
+    let mut apart = html.to_owned();
+    for block in ["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "figure", "pre", "table"] {
+        let end = format!("</{block}><");
+        apart = apart
+            .replace(&end, &format!("</{block}>\n\n<"))
+            .replace(&format!("</{block}>\n\n</"), &format!("{end}/"));
+    }
+    apart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_on_one_line_is_shown_block_by_block() {
+        assert_eq!(
+            blocks_apart("<p>One</p><h2>Two</h2><blockquote><p>Three</p></blockquote><p>Four</p>"),
+            "<p>One</p>\n\n<h2>Two</h2>\n\n<blockquote><p>Three</p></blockquote>\n\n<p>Four</p>"
+        );
+    }
+
+    #[test]
+    fn nothing_that_a_database_refuses_is_kept() {
+        assert_eq!(text("a\0b\r\nc\td"), "ab\nc\td");
+        assert_eq!(line(" a\0b\r\nc "), "a b  c");
+    }
+}

@@ -1,0 +1,100 @@
+//! The audit trail: who did what to which thing, newest first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::when::{When, when};
+use super::{Frame, Routes};
+use crate::news::audit::{self, Entry};
+use crate::paths;
+use crate::text::{Cursor, cursor};
+use crate::web::{App, Editor, Error, Notice, Page, Query, Result};
+
+const PAGE: usize = 100;
+/// What acts are done to, for the filter.
+const NOUNS: [&str; 10] = [
+    "article",
+    "comment",
+    "topic",
+    "section",
+    "tag",
+    "editor's choice",
+    "gallery",
+    "picture",
+    "film",
+    "user",
+];
+
+pub fn routes() -> Routes {
+    vec![(paths::desk::AUDIT, get(index))]
+}
+
+#[derive(Template)]
+#[template(path = "desk/audit.html")]
+struct Audit {
+    frame: Frame,
+    nouns: [&'static str; 10],
+    noun: String,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+struct Row {
+    entry: Entry,
+    at: When,
+    href: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    noun: String,
+    #[serde(default)]
+    before: String,
+}
+
+/// GET: the acts, on everything or on things of one kind.
+pub async fn index(
+    State(app): State<App>,
+    Editor(user): Editor,
+    notice: Notice,
+    Query(asked): Query<Asked>,
+) -> Result<Page> {
+    let before = match asked.before.as_str() {
+        "" => Cursor::START,
+        other => other.parse().map_err(|_| Error::NotFound)?,
+    };
+    let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX - 1) + 1;
+    let entries = audit::latest(&app.db, &asked.noun, before, one_more).await?;
+    let (entries, next) = cursor::page(entries, PAGE, |entry| Cursor { at: entry.at, id: entry.id });
+    let rows =
+        entries.into_iter().map(|entry| Row { at: when(entry.at, &app.site), href: href(&entry), entry });
+    Ok(Page::new(&Audit {
+        frame: Frame::new(&app, &user, "Audit").at(paths::desk::AUDIT).notice(notice),
+        nouns: NOUNS,
+        rows: rows.collect(),
+        next: next.map(|cursor| paths::before(&paths::desk::audit_of(&asked.noun), &cursor)),
+        noun: asked.noun,
+    }))
+}
+
+/// Where the thing can be seen; it may be gone by now.
+fn href(entry: &Entry) -> Option<String> {
+    let id = entry.noun_id?;
+    match entry.noun.as_str() {
+        "article" => Some(paths::desk::article(id)),
+        "topic" => Some(paths::desk::topic(id)),
+        "tag" => Some(paths::desk::tag(id)),
+        "gallery" => Some(paths::desk::gallery(id)),
+        "user" => Some(paths::desk::user(id)),
+        "editor's choice" => Some(format!("{}#slot-{id}", paths::desk::FRONT)),
+        "section" => Some(paths::desk::SECTIONS.to_owned()),
+        "comment" => {
+            entry.detail.get("article").and_then(serde_json::Value::as_i64).map(paths::desk::article)
+        }
+        "picture" => Some(format!("{}#medium-{id}", paths::desk::MEDIA)),
+        _ => None,
+    }
+}

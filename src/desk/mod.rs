@@ -1,0 +1,81 @@
+//! Where editors work, one file per screen. What a screen changes is a rule of `news` or `accounts`.
+
+mod acting;
+mod article_conflict;
+mod article_fields;
+mod article_form;
+mod article_typed;
+mod articles;
+mod audit;
+mod comments;
+mod frame;
+mod front;
+mod galleries;
+mod login;
+mod logout;
+mod media;
+mod multipart;
+mod order;
+mod picked;
+mod picture_field;
+mod picture_key;
+mod sections;
+mod setup;
+mod suggestions;
+mod tags;
+mod topics;
+mod users;
+mod when;
+
+pub use acting::Acting;
+pub use frame::Frame;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Redirect;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::paths;
+use crate::web::App;
+
+/// An address and a password.
+const LOGIN_BODY: usize = 4 * 1024;
+
+/// What a screen answers: each path with its methods. Lists, not routers, so that `tests/it/desk/roles.rs` can
+/// walk every route and fails on one whose roles nobody has written down.
+pub type Routes = Vec<(&'static str, MethodRouter<App>)>;
+
+pub fn router() -> Router<App> {
+    routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+}
+
+/// Every route of the desk.
+pub fn routes() -> Routes {
+    let screens = [
+        articles::routes(),
+        article_form::routes(),
+        suggestions::routes(),
+        comments::routes(),
+        sections::routes(),
+        tags::routes(),
+        topics::routes(),
+        front::routes(),
+        galleries::routes(),
+        media::routes(),
+        users::routes(),
+        audit::routes(),
+    ];
+    doors().into_iter().chain(screens.into_iter().flatten()).collect()
+}
+
+/// The ways in and out.
+fn doors() -> Routes {
+    let small = DefaultBodyLimit::max(LOGIN_BODY);
+    vec![
+        ("/admin", get(|| async { Redirect::to(paths::desk::HOME) })),
+        (paths::desk::HOME, get(|| async { Redirect::to(paths::desk::ARTICLES) })),
+        (paths::desk::LOGIN, get(login::new).post(login::create).layer(small)),
+        (paths::desk::LOGOUT, post(logout::create)),
+        (paths::desk::SETUP, get(setup::new).post(setup::create).layer(small)),
+    ]
+}
