@@ -15,3 +15,4 @@ pub mod news; // the nouns, each with its type, its SQL and its rules
 pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
 pub mod site; // = surface: what readers see, one file per page
 pub mod desk; // = surface: where editors work, one file per screen
+pub mod feeds; // = surface: what machines read: RSS, sitemaps
