@@ -16,3 +16,6 @@ pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards,
 pub mod site; // = surface: what readers see, one file per page
 pub mod desk; // = surface: where editors work, one file per screen
 pub mod feeds; // = surface: what machines read: RSS, sitemaps
+pub mod jobs; // = surface: what the queue runs
+pub mod server; // all surfaces and layers as one app; bind, serve, shut down
+pub mod cli; // the commands

@@ -1,3 +1,5 @@
 //! The binary `broadsheet`; everything it does lives in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    broadsheet::cli::run()
+}

@@ -1,0 +1,127 @@
+//! `broadsheet serve`: the site, from the first line of its log to its clean end.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{demo, say, setup_link};
+use crate::config::{Config, Demo};
+use crate::db::{self, Database, migrations};
+use crate::jobs::{self, Runner};
+use crate::news::section;
+use crate::server;
+use crate::text::Slug;
+use crate::web::App;
+use crate::web::rates::Quotas;
+
+/// The sections of a paper that has none yet; editors rename, order and delete them as they like.
+const STARTERS: [&str; 4] = ["News", "Analysis", "Paper", "Interview"];
+
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let mut stop = Stop::listen()?;
+    // The port comes first: it is the quickest thing to fail, and what calls meanwhile waits instead of failing.
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on.", config.listen))?;
+
+    let database = tokio::select! {
+        database = ready(&config) => database?,
+        () = stop.asked() => return Ok(ExitCode::SUCCESS),
+    };
+    let lost = serve(&config, &database, listener, &mut stop).await?;
+    database.close().await?;
+    match lost {
+        None => Ok(ExitCode::SUCCESS),
+        Some(reason) => {
+            tracing::error!("{reason}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+async fn ready(config: &Config) -> anyhow::Result<Database> {
+    let database = db::open(config).await?;
+    migrations::migrate(&database.pool).await?;
+    Ok(database)
+}
+
+/// Answers until it is told to stop, or until the database is gone for good; the sentence says why.
+async fn serve(
+    config: &Config,
+    database: &Database,
+    listener: TcpListener,
+    stop: &mut Stop,
+) -> anyhow::Result<Option<String>> {
+    let bound = listener.local_addr()?;
+    let base_url = config.public_url(bound);
+    let app = App::assemble(config.clone(), &base_url, database.pool.clone(), Quotas::public()).await?;
+    let link = setup_link::link(&database.pool, &base_url).await?;
+    let is_demo = furnish(config, database).await?;
+    // On standard output, for people and for scripts that chose port 0.
+    say(&format!("Broadsheet listens on http://{bound}"))?;
+    tracing::info!("The site is {base_url}.");
+    if let Some(link) = link {
+        say(&format!("Make the first administrator, within three days: {link}"))?;
+    }
+    let work = tokio::spawn(Runner::new(app.clone()).run());
+    if is_demo {
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = demo::load_pictures(&app.db, &app.media, &app.workshop).await {
+                tracing::warn!("The pictures of the sample news could not be made: {error:#}");
+            }
+        });
+    }
+    let mut reason = None;
+    let ended = async {
+        tokio::select! {
+            () = stop.asked() => (),
+            lost = database.lost() => reason = Some(lost),
+        }
+    };
+    server::serve(app.clone(), listener, ended).await;
+    work.abort();
+    jobs::finish(&app).await;
+    Ok(reason)
+}
+
+/// Gives an empty database something to begin with: the sample news, or the sections without which nothing can be
+/// written. Answers whether it was the sample news.
+async fn furnish(config: &Config, database: &Database) -> anyhow::Result<bool> {
+    if !section::all(&database.pool).await?.is_empty() {
+        return Ok(false);
+    }
+    if config.demo == Demo::Auto && database.is_embedded() {
+        demo::load_words(&database.pool).await?;
+        return Ok(true);
+    }
+    let mut db = database.pool.begin().await?;
+    for name in STARTERS {
+        section::create(&mut db, &Slug::of_or(name, "section"), name, "").await?;
+    }
+    db.commit().await?;
+    Ok(false)
+}
+
+/// What a terminal (Ctrl-C) and what a service manager sends.
+pub(super) struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    /// From now on the signals no longer end the process by themselves.
+    pub fn listen() -> anyhow::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Ends at the first signal since `listen`.
+    pub async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => (),
+            _ = self.terminate.recv() => (),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Makes the smaller copies of an uploaded picture.
+//!
+//! Not here: how they are made (`media::renditions`), the queue that calls this (`queue`).
+
+use anyhow::Context as _;
+use sqlx::PgPool;
+
+use crate::media::{Store, Workshop};
+use crate::news::media::{self, Kind, MediaId, NewRendition};
+
+/// Files first, rows second: a killed job leaves files that nobody names, never rows without files. May run
+/// any number of times. A file that cannot be read is a fact about the file, kept for the editor; only what
+/// may be better next time is an error.
+pub async fn run(pool: &PgPool, store: &Store, workshop: &Workshop, id: MediaId) -> anyhow::Result<()> {
+    let Some(medium) = media::by_id(pool, id).await? else { return Ok(()) };
+    if medium.is_ready() || medium.kind == Kind::Film {
+        return Ok(());
+    }
+    let digest = medium.digest().context("a medium without a digest")?;
+    let extension = medium.stored_as().context("a medium of an unknown kind")?;
+    let original =
+        store.read_original(&digest, extension).await?.context("the original is not in the store")?;
+
+    let made = match workshop.renditions(original).await {
+        Ok(made) => made,
+        Err(refused) => {
+            let mut connection = pool.acquire().await?;
+            media::mark_failed(&mut connection, id, &refused.to_string()).await?;
+            return Ok(());
+        }
+    };
+    let mut files = Vec::with_capacity(made.len());
+    for one in made {
+        let (width, height, extension) = (one.width, one.height, one.extension);
+        let bytes = one.bytes.len() as u64;
+        let digest = store.put_public(one.bytes, extension).await?;
+        files.push(NewRendition { digest, extension, width, height, bytes });
+    }
+    let mut transaction = pool.begin().await?;
+    media::save_renditions(&mut transaction, id, &files).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! What the queue runs, and what runs by the clock. Each job is a file; the queue itself is `queue`.
+
+mod count_views;
+pub mod make_renditions;
+mod runner;
+mod sweep;
+
+pub use runner::Runner;
+
+use crate::web::App;
+
+/// What must not be lost when the program ends: the reads of the last seconds.
+pub async fn finish(app: &App) {
+    if let Err(error) = count_views::flush(app).await {
+        tracing::warn!("The last views could not be counted: {error:#}");
+    }
+}

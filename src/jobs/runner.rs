@@ -1,0 +1,107 @@
+//! The worker: takes jobs one after the other, and does the recurring work when its turn has come.
+
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::{count_views, make_renditions, sweep};
+use crate::news::media::MediaId;
+use crate::queue::{self, Bell, Job, Payload};
+use crate::web::App;
+
+/// How long a job waits at most when its announcement was missed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Views are at most this old in the hourly sums, and lost at most this much by a crash.
+const FLUSH_EVERY: Duration = Duration::from_secs(5);
+
+/// One worker over one site. Several, in one process or many, share the work.
+#[derive(Clone)]
+pub struct Runner {
+    app: App,
+}
+
+impl Runner {
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// Works until it is dropped. Whatever fails is logged and tried again; nothing ends the loop.
+    pub async fn run(self) {
+        tokio::join!(self.work(), self.keep_time());
+    }
+
+    /// Runs every job that is due and ends: for tests, and for commands that want their work done.
+    pub async fn drain(&self) -> anyhow::Result<usize> {
+        let mut done = 0;
+        while self.next().await? {
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    async fn work(&self) {
+        let mut bell = Bell::new(self.app.db.clone());
+        loop {
+            match self.next().await {
+                Ok(true) => (),
+                Ok(false) => bell.wait(PATIENCE).await,
+                Err(error) => {
+                    tracing::warn!("The queue cannot be read: {error:#}");
+                    bell.wait(PATIENCE).await;
+                }
+            }
+        }
+    }
+
+    /// Does one job. `false`: there was none.
+    async fn next(&self) -> anyhow::Result<bool> {
+        let mut db = self.app.db.acquire().await?;
+        let Some(job) = queue::claim(&mut db).await? else { return Ok(false) };
+        drop(db);
+        // A job that panics is a failed job, not a dead worker.
+        let runner = self.clone();
+        let payload = job.payload.clone();
+        let outcome = tokio::spawn(async move { runner.perform(&payload).await }).await;
+        let outcome = outcome.context("the job panicked").and_then(|done| done);
+        self.settle(&job, outcome).await?;
+        Ok(true)
+    }
+
+    async fn perform(&self, payload: &Payload) -> anyhow::Result<()> {
+        match payload {
+            Payload::MakeRenditions { media_id } => {
+                make_renditions::run(&self.app.db, &self.app.media, &self.app.workshop, MediaId(*media_id))
+                    .await
+            }
+        }
+    }
+
+    async fn settle(&self, job: &Job, outcome: anyhow::Result<()>) -> anyhow::Result<()> {
+        let mut db = self.app.db.acquire().await?;
+        match outcome {
+            Ok(()) => queue::finish(&mut *db, job.id).await?,
+            Err(error) => {
+                tracing::warn!(job = job.id, attempt = job.attempts, "{:?} failed: {error:#}", job.payload);
+                queue::fail(&mut db, job, &format!("{error:#}")).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep_time(&self) {
+        let mut tick = tokio::time::interval(FLUSH_EVERY);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            for (work, outcome) in [
+                ("Counting views", count_views::run(&self.app).await),
+                ("Sweeping", sweep::run(&self.app).await),
+            ] {
+                if let Err(error) = outcome {
+                    tracing::warn!("{work} failed: {error:#}");
+                }
+            }
+        }
+    }
+}

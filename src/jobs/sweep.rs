@@ -1,0 +1,15 @@
+//! Clears away what has served its time: sessions that ended, old failed logins.
+
+use crate::accounts;
+use crate::queue;
+use crate::web::App;
+
+const EVERY: f64 = 600.0;
+
+pub(super) async fn run(app: &App) -> anyhow::Result<()> {
+    if queue::turn(&app.db, "sweep", EVERY).await? {
+        accounts::session::sweep(&app.db).await?;
+        accounts::throttle::sweep(&app.db).await?;
+    }
+    Ok(())
+}

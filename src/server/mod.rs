@@ -1,0 +1,51 @@
+//! All surfaces and layers as one app, and how it is served. Pages live in the surfaces, tools in `web`.
+
+mod accept;
+mod health;
+mod layers;
+mod log;
+
+pub use accept::Limits;
+pub use layers::layers;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::web::{App, assets};
+use crate::{desk, feeds, site};
+
+/// The whole site, ready to be called.
+pub fn router(app: App) -> Router {
+    layers(app, routes())
+}
+
+/// Every route, bare. Tests add their own before `layers`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(site::router())
+        .merge(desk::router())
+        .merge(feeds::router())
+        .merge(assets::router())
+        .merge(health::router())
+}
+
+/// Serves until `shutdown` ends, then lets the requests under way finish.
+pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) {
+    if !app.site.is_secure_context() {
+        tracing::warn!(
+            base_url = app.site.base_url,
+            "the site is reached over plain http: passwords and sessions can be read on the way"
+        );
+    }
+    accept::serve(router(app), listener, Limits::default(), shutdown).await;
+}
+
+/// Like `serve` for any router and limits; tests shorten the timeouts.
+pub async fn serve_with(
+    router: Router,
+    listener: TcpListener,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) {
+    accept::serve(router, listener, limits, shutdown).await;
+}
