@@ -1,0 +1,25 @@
+//! The site in a real browser, for what only a browser knows: layout, focus, what runs and what is asked for.
+//! Everything else is tested without one, in `tests/it`. One file per matter; `window` drives the browser,
+//! `demo` is the site with the sample news, `stage` a site of the test's own.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../it/browser.rs"]
+#[allow(dead_code)]
+mod browser;
+mod access;
+mod demo;
+mod driver;
+mod hostile;
+mod keeper;
+mod layout;
+#[path = "../it/newsroom.rs"]
+#[allow(dead_code)]
+mod newsroom;
+mod publishing;
+mod readers;
+mod stability;
+mod stage;
+mod switches;
+#[path = "../support/mod.rs"]
+mod support;
+mod window;

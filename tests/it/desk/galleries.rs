@@ -1,0 +1,186 @@
+//! Albums and films.
+
+use axum::http::StatusCode;
+use broadsheet::news::gallery::{self, GalleryId};
+
+use super::scene::{Scene, jpeg};
+
+async fn album(scene: &mut Scene, pictures: u8) {
+    let fields =
+        [("kind", "photo"), ("title", "A day at the river"), ("description", ""), ("action", "draft")];
+    let answer = scene.browser.upload("/desk/galleries", &fields, &[]).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk/galleries/1"));
+    let files: Vec<Vec<u8>> = (0..pictures).map(|shade| jpeg(shade + 100)).collect();
+    let names: Vec<String> = (1..=pictures).map(|n| format!("{n}.jpg")).collect();
+    let files: Vec<(&str, &str, &[u8])> =
+        names.iter().zip(&files).map(|(name, bytes)| ("pictures", name.as_str(), bytes.as_slice())).collect();
+    let answer = scene.browser.upload("/desk/galleries/1/upload", &[], &files).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+async fn alts(scene: &Scene) -> Vec<String> {
+    let items = gallery::items(&scene.world.db.pool, GalleryId(1)).await.unwrap();
+    items.into_iter().map(|item| item.alt).collect()
+}
+
+#[tokio::test]
+async fn pictures_of_an_album_take_the_places_they_are_given() {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 3).await;
+    let words = [
+        ("position-1", "1"),
+        ("alt-1", "Dawn"),
+        ("caption-1", "Before six."),
+        ("credit-1", "M. Holt"),
+        ("position-2", "2"),
+        ("alt-2", "Noon"),
+        ("caption-2", ""),
+        ("credit-2", ""),
+        ("position-3", "1"),
+        ("alt-3", "Night"),
+        ("caption-3", ""),
+        ("credit-3", ""),
+    ];
+    let answer = scene.browser.post("/desk/galleries/1/pictures", &words).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/desk/galleries/1"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(alts(&scene).await, ["Night", "Dawn", "Noon"]);
+    let removed = [("alt-1", "Dawn"), ("alt-2", "Noon"), ("alt-3", "Night"), ("remove-1", "on")];
+    scene.browser.post("/desk/galleries/1/pictures", &removed).await;
+    assert_eq!(alts(&scene).await, ["Night", "Noon"]);
+    let verbs = ["create", "add pictures", "arrange pictures", "arrange pictures"];
+    let acts: Vec<String> = scene.acts().await.into_iter().filter(|act| act.contains("gallery")).collect();
+    assert_eq!(acts, verbs.map(|verb| format!("{verb} gallery by Mira Holt")));
+}
+
+#[tokio::test]
+async fn a_picture_without_a_description_is_named_and_what_was_typed_is_kept() {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 2).await;
+    let words = [("position-1", "first"), ("alt-1", "Dawn"), ("caption-1", "Kept <b>"), ("alt-2", "")];
+    let answer = scene.browser.post("/desk/galleries/1/pictures", &words).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in
+        ["id=\"alt-2-error\"", "id=\"position-1-error\"", "value=\"first\"", "value=\"Kept &#60;b&#62;\""]
+    {
+        assert!(answer.body.contains(part), "{part}");
+    }
+    assert_eq!(alts(&scene).await, ["", ""]);
+}
+
+#[tokio::test]
+async fn an_album_is_published_when_every_picture_is_described() {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 1).await;
+    let publish = [("kind", "photo"), ("title", "A day at the river"), ("action", "publish")];
+    let answer = scene.browser.upload("/desk/galleries/1", &publish, &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Say what each picture shows before the album is published."));
+    scene.browser.post("/desk/galleries/1/pictures", &[("alt-1", "Dawn")]).await;
+    let answer = scene.browser.upload("/desk/galleries/1", &publish, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert!(gallery::by_id(&scene.world.db.pool, GalleryId(1)).await.unwrap().unwrap().visible);
+}
+
+#[tokio::test]
+async fn saving_a_published_gallery_does_not_move_it_in_time() {
+    let mut scene = Scene::new().await;
+    let link = [
+        ("kind", "film"),
+        ("title", "The bridge"),
+        ("film_url", "https://films.example/1"),
+        ("action", "publish"),
+    ];
+    scene.browser.upload("/desk/galleries", &link, &[]).await;
+    let at = "select publish_at::text from galleries";
+    let before = scene.value(at).await;
+    let field = scene.value("select to_char(publish_at, 'YYYY-MM-DD\"T\"HH24:MI') from galleries").await;
+    let again = [&link[..], &[("publish_at", field.as_str())]].concat();
+    let answer = scene.browser.upload("/desk/galleries/1", &again, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(scene.value(at).await, before);
+    scene.browser.upload("/desk/galleries/1", &[&link[..3], &[("action", "draft")]].concat(), &[]).await;
+    assert_eq!(scene.value(at).await, "");
+}
+
+#[tokio::test]
+async fn a_film_is_a_file_or_a_link_over_https_and_its_poster_is_described() {
+    let mut scene = Scene::new().await;
+    let poster = jpeg(9);
+    let poster = [("poster", "poster.jpg", poster.as_slice())];
+    let fields = [
+        ("kind", "film"),
+        ("title", "The bridge"),
+        ("film_url", "javascript:alert(1)"),
+        ("action", "publish"),
+    ];
+    let answer = scene.browser.upload("/desk/galleries", &fields, &poster).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("id=\"film_url-error\"") && answer.body.contains("id=\"poster_alt-error\""));
+    let fields = [("kind", "film"), ("title", "The bridge"), ("action", "publish")];
+    let answer =
+        scene.browser.upload("/desk/galleries", &fields, &[("film", "a.mp4", b"no film at all")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("This is not a film we can take."), "{}", answer.body);
+    assert_eq!(scene.value("select count(*)::text from galleries").await, "0");
+}
+
+#[tokio::test]
+async fn a_deleted_gallery_leaves_its_pictures_among_the_media() {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 2).await;
+    let answer = scene.browser.post("/desk/galleries/1/delete", &[]).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk/galleries"));
+    assert_eq!(scene.value("select count(*)::text from galleries").await, "0");
+    assert_eq!(scene.value("select count(*)::text from media").await, "2");
+}
+
+/// One element of a WebM file: its id, two bytes of length, its content.
+fn element(id: u64, content: &[u8]) -> Vec<u8> {
+    let id = id.to_be_bytes();
+    let from = id.iter().position(|&byte| byte != 0).unwrap();
+    let length = 0x4000 | u16::try_from(content.len()).unwrap();
+    [&id[from..], &length.to_be_bytes(), content].concat()
+}
+
+/// The smallest WebM that is one: 800 × 450, and no picture in it.
+fn webm() -> Vec<u8> {
+    let size = [element(0xB0, &[0x03, 0x20]), element(0xBA, &[0x01, 0xC2])].concat();
+    let track = element(0xAE, &[element(0x83, &[1]), element(0xE0, &size)].concat());
+    let info = element(0x1549_A966, &element(0x002A_D7B1, &[1]));
+    let block = element(0x1F43_B675, &element(0xA3, b"the film itself"));
+    let segment = [info, element(0x1654_AE6B, &track), block].concat();
+    [element(0x1A45_DFA3, &element(0x4282, b"webm")), element(0x1853_8067, &segment)].concat()
+}
+
+#[tokio::test]
+async fn an_uploaded_film_is_kept_and_plays_at_once() {
+    let mut scene = Scene::new().await;
+    let film = webm();
+    let fields = [("kind", "film"), ("title", "The bridge"), ("action", "publish")];
+    let answer = scene.browser.upload("/desk/galleries", &fields, &[("film", "bridge.webm", &film)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let gallery = gallery::by_id(&scene.world.db.pool, GalleryId(1)).await.unwrap().unwrap();
+    let film = gallery.film_file().unwrap();
+    let answer = scene.world.browser().get(&film.src).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, film.content_type));
+    assert!(answer.body.contains("the film itself"));
+    assert_eq!(scene.acts().await, ["upload film by Mira Holt", "create gallery by Mira Holt"]);
+}
+
+#[tokio::test]
+async fn a_kept_film_need_not_be_chosen_again() {
+    let mut scene = Scene::new().await;
+    let film = webm();
+    let fields = [("kind", "film"), ("title", ""), ("action", "publish")];
+    let answer = scene.browser.upload("/desk/galleries", &fields, &[("film", "bridge.webm", &film)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("name=\"film_id\" value=\"1\""), "{}", answer.body);
+    let fields = [("kind", "film"), ("title", "The bridge"), ("film_id", "1"), ("action", "publish")];
+    assert_eq!(scene.browser.upload("/desk/galleries", &fields, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(scene.value("select film_id::text from galleries").await, "1");
+}

@@ -1,0 +1,25 @@
+//! The program as its users meet it: one binary, so that it is linked once. One file per command or page.
+#![allow(clippy::unwrap_used)]
+
+mod accounts;
+mod article;
+mod browser;
+mod cli;
+mod comments;
+mod database;
+mod demo;
+mod desk;
+mod feeds;
+mod front;
+mod headers;
+mod jobs;
+mod lists;
+mod login;
+mod newsroom;
+mod search;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
+mod toolkit;
+mod user_commands;
+mod views;
