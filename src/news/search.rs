@@ -1,6 +1,7 @@
 //! Full-text search over headline, standfirst, tags and body, with weights and the article's own dictionary.
 //!
-//! Found words are ranked among the newest matches only, so that a common word costs no more than a rare one.
+//! Matches are listed newest first, with the best of the newest few hundred above them, so that a common word costs no
+//! more than a rare one.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor, types::Json};
@@ -8,7 +9,7 @@ use sqlx::{PgConnection, PgExecutor, types::Json};
 use super::{
     article::{
         ArticleId,
-        card::{Card, PAGE, cards},
+        card::{self, Card, PAGE, cards},
     },
     media::Rendition,
     section::SectionId,
@@ -21,6 +22,11 @@ use crate::text::{
 
 /// Letters of a search; longer ones are cut.
 pub const MAX_WORDS: usize = 200;
+
+/// So many best matches stand above the newest ...
+const BEST: i64 = 3;
+/// ... when there are at least so many matches: fewer are seen at a glance.
+const WORTH_RANKING: usize = 6;
 
 /// What is searched for.
 #[derive(Clone, Debug, Default)]
@@ -43,13 +49,50 @@ pub struct Hit {
 
 #[derive(Debug, Default)]
 pub struct Results {
+    /// On the first page of a longer list: those that fit the words best.
+    pub best: Vec<Hit>,
+    /// The newest first.
     pub hits: Vec<Hit>,
     pub next: Option<Cursor>,
     /// Nothing held the words as they were typed; these headlines look like them.
     pub approximate: bool,
 }
 
-/// The newest articles that hold the words, a page of them.
+/// The articles that hold the words and pass the filters: `holding!("select …", "order by … limit $11", …)`.
+macro_rules! holding {
+    ($select:tt, $order:tt, $query:expr, $configs:expr, $before:expr, $limit:expr $(,)?) => {
+        sqlx::query!(
+            $select
+                + r#" from article_search f
+                      join articles a on a.id = f.article_id
+                      where f.doc @@ (websearch_to_tsquery($1::text::regconfig, $4)
+                                      || websearch_to_tsquery($2::text::regconfig, $4)
+                                      || websearch_to_tsquery($3::text::regconfig, $4))
+                        and (f.publish_at, f.article_id) < ($5, $6)
+                        and f.publish_at >= $7 and f.publish_at < $8
+                        and ($9::bigint is null or f.section_id = $9)
+                        and ($10::bigint is null
+                             or exists (select from article_tags l
+                                        where l.article_id = f.article_id and l.tag_id = $10))
+                        and a.state = 'published' and a.publish_at <= now()
+                        and (a.expire_at is null or a.expire_at > now()) "#
+                + $order,
+            $configs[0],
+            $configs[1],
+            $configs[2],
+            $query.words,
+            $before.at,
+            $before.id,
+            $query.from.unwrap_or(DateTime::UNIX_EPOCH - chrono::TimeDelta::days(36_500)),
+            $query.to.unwrap_or(Cursor::START.at),
+            $query.section as Option<SectionId>,
+            $query.tag as Option<TagId>,
+            $limit
+        )
+    };
+}
+
+/// The newest articles that hold the words, a page of them; on the first page the best of them as well.
 pub async fn find(
     db: &mut PgConnection,
     query: &Query,
@@ -57,55 +100,71 @@ pub async fn find(
     before: Cursor,
 ) -> sqlx::Result<Results> {
     let configs = configs(&query.words, language);
-    let limit = i64::try_from(PAGE).unwrap_or(20) + 1;
-    let found = sqlx::query!(
-        r#"select f.article_id as "id!", f.publish_at as "publish_at!"
-           from article_search f
-           join articles a on a.id = f.article_id
-           where f.doc @@ (websearch_to_tsquery($1::text::regconfig, $4) || websearch_to_tsquery($2::text::regconfig, $4)
-                           || websearch_to_tsquery($3::text::regconfig, $4))
-             and (f.publish_at, f.article_id) < ($5, $6)
-             and f.publish_at >= $7 and f.publish_at < $8
-             and ($9::bigint is null or f.section_id = $9)
-             and ($10::bigint is null
-                  or exists (select from article_tags l where l.article_id = f.article_id and l.tag_id = $10))
-             and a.state = 'published' and a.publish_at <= now() and (a.expire_at is null or a.expire_at > now())
-           order by f.publish_at desc, f.article_id desc
-           limit $11"#,
-        configs[0],
-        configs[1],
-        configs[2],
-        query.words,
-        before.at,
-        before.id,
-        query.from.unwrap_or(DateTime::UNIX_EPOCH - chrono::TimeDelta::days(36_500)),
-        query.to.unwrap_or(Cursor::START.at),
-        query.section as Option<SectionId>,
-        query.tag as Option<TagId>,
-        limit
+    let found = holding!(
+        r#"select f.article_id as "id!", f.publish_at as "publish_at!""#,
+        "order by f.publish_at desc, f.article_id desc limit $11",
+        query,
+        configs,
+        before,
+        i64::try_from(PAGE).unwrap_or(20) + 1,
     )
     .fetch_all(&mut *db)
     .await?;
     let (found, next) = cursor::page(found, PAGE, |row| Cursor { at: row.publish_at, id: row.id });
-    if found.is_empty() && before == Cursor::START {
+    let is_first = before == Cursor::START;
+    if found.is_empty() && is_first {
         let cards = alike(&mut *db, query).await?;
         let approximate = !cards.is_empty();
         let hits = cards.into_iter().map(|card| Hit { excerpt: plain(&card.standfirst), card }).collect();
-        return Ok(Results { hits, next: None, approximate });
+        return Ok(Results { hits, approximate, ..Results::default() });
     }
+    let best = if is_first && found.len() >= WORTH_RANKING {
+        let ids = best(db, query, &configs).await?;
+        hits(db, &ids, &query.words, &configs).await?
+    } else {
+        Vec::new()
+    };
     let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
-    let excerpts = excerpts(&mut *db, &ids, &query.words, &configs).await?;
-    let cards = super::article::card::of_ids(db, &ids).await?;
-    let hits = cards
-        .into_iter()
-        .map(|card| {
-            let marked = excerpts.iter().find(|(id, _)| *id == card.id).map_or("", |(_, text)| text.as_str());
-            let excerpt =
-                if marked.is_empty() { plain(&card.standfirst) } else { excerpt::stretches(marked) };
-            Hit { card, excerpt }
-        })
-        .collect();
-    Ok(Results { hits, next, approximate: false })
+    let hits = hits(db, &ids, &query.words, &configs).await?;
+    Ok(Results { best, hits, next, approximate: false })
+}
+
+/// The best of the newest matches: a word in the headline counts for more than one in a tag or the standfirst, and
+/// that for more than one in the text.
+async fn best(db: &mut PgConnection, query: &Query, configs: &[&'static str; 3]) -> sqlx::Result<Vec<i64>> {
+    let rows = holding!(
+        r#"select near.article_id as "id!" from (select f.article_id, f.publish_at, f.doc"#,
+        "order by f.publish_at desc, f.article_id desc limit 500) near
+         order by ts_rank('{0.05, 0.1, 0.4, 1.0}', near.doc,
+                          websearch_to_tsquery($1::text::regconfig, $4) || websearch_to_tsquery($2::text::regconfig, $4)
+                          || websearch_to_tsquery($3::text::regconfig, $4)) desc,
+                  near.publish_at desc, near.article_id desc
+         limit $11",
+        query,
+        configs,
+        Cursor::START,
+        BEST,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The articles of these ids in this order, with the words around what was found.
+async fn hits(
+    db: &mut PgConnection,
+    ids: &[i64],
+    words: &str,
+    configs: &[&'static str; 3],
+) -> sqlx::Result<Vec<Hit>> {
+    let excerpts = excerpts(&mut *db, ids, words, configs).await?;
+    let cards = card::of_ids(db, ids).await?;
+    let hit = |card: Card| {
+        let marked = excerpts.iter().find(|(id, _)| *id == card.id).map_or("", |(_, text)| text.as_str());
+        let excerpt = if marked.is_empty() { plain(&card.standfirst) } else { excerpt::stretches(marked) };
+        Hit { card, excerpt }
+    };
+    Ok(cards.into_iter().map(hit).collect())
 }
 
 /// The words around what was found, from the plain text of standfirst and body, marked with characters that no

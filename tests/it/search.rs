@@ -101,3 +101,29 @@ async fn results_go_on_with_all_their_filters() {
     assert!(older.starts_with("/search?q=ferry&section=news&before="), "{older}");
     assert_eq!(world.browser().read(&older).await.texts(".results .headline").len(), 5);
 }
+
+#[tokio::test]
+async fn a_word_in_the_headline_counts_for_more_than_one_in_the_text() {
+    let world = World::new().await;
+    Story::new("Lighthouse keeper retires").hours_ago(900).publish(&world).await;
+    for hour in 1..=30 {
+        let story = Story::new(&format!("Story {hour}")).body("<p>Far from any lighthouse.</p>");
+        story.hours_ago(hour).publish(&world).await;
+    }
+    let mut browser = world.browser();
+    let page = browser.read("/search?q=lighthouse").await;
+    assert_eq!(page.texts(".best .headline")[0], "Lighthouse keeper retires");
+    assert_eq!(page.texts(".results:not(.best) .headline")[0], "Story 1");
+    let next = page.attribute(".pager a[rel=next]", "href");
+    assert!(!browser.read(&next).await.has(".best"), "{next}");
+}
+
+#[tokio::test]
+async fn a_few_matches_are_shown_once() {
+    let world = World::new().await;
+    for hour in 1..=5 {
+        Story::new(&format!("Lighthouse {hour}")).hours_ago(hour).publish(&world).await;
+    }
+    let page = world.browser().read("/search?q=lighthouse").await;
+    assert_eq!((page.has(".best"), page.texts(".results .headline").len()), (false, 5));
+}
