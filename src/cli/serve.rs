@@ -58,7 +58,7 @@ async fn serve(
     let base_url = config.public_url(bound);
     let app = App::assemble(config.clone(), &base_url, database.pool.clone(), Quotas::public()).await?;
     let link = setup_link::link(&database.pool, &base_url).await?;
-    let is_demo = furnish(config, database).await?;
+    let may_miss_pictures = furnish(config, database).await?;
     // On standard output, for people and for scripts that chose port 0.
     say(&format!("Broadsheet listens on http://{bound}"))?;
     tracing::info!("The site is {base_url}.");
@@ -66,7 +66,7 @@ async fn serve(
         say(&format!("Make the first administrator, within three days: {link}"))?;
     }
     let work = tokio::spawn(Runner::new(app.clone()).run());
-    if is_demo {
+    if may_miss_pictures {
         let app = app.clone();
         tokio::spawn(async move {
             if let Err(error) = demo::load_pictures(&app.db, &app.media, &app.workshop).await {
@@ -88,12 +88,14 @@ async fn serve(
 }
 
 /// Gives an empty database something to begin with: the sample news, or the sections without which nothing can be
-/// written. Answers whether it was the sample news.
+/// written. Answers whether pictures of the sample news may be missing.
 async fn furnish(config: &Config, database: &Database) -> anyhow::Result<bool> {
+    let wants_demo = config.demo == Demo::Auto && database.is_embedded();
     if !section::all(&database.pool).await?.is_empty() {
-        return Ok(false);
+        // A first start that was interrupted has its words, and not all of its pictures.
+        return Ok(wants_demo && demo::is_loaded(&database.pool).await?);
     }
-    if config.demo == Demo::Auto && database.is_embedded() {
+    if wants_demo {
         demo::load_words(&database.pool).await?;
         return Ok(true);
     }

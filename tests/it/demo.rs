@@ -113,3 +113,11 @@ async fn the_corpus_is_the_same_everywhere() {
     assert_eq!(papers[0].len(), 300);
     assert_eq!(papers[0], papers[1]);
 }
+
+#[tokio::test]
+async fn a_later_start_knows_whether_the_sample_news_was_loaded() {
+    let db = support::database().await;
+    assert!(!demo::is_loaded(&db.pool).await.unwrap());
+    demo::load_words(&db.pool).await.unwrap();
+    assert!(demo::is_loaded(&db.pool).await.unwrap());
+}

@@ -19,6 +19,7 @@ use sqlx::PgPool;
 use crate::config::Config;
 use crate::db::{self, migrations};
 use crate::media::{Store, Workshop};
+use crate::news::origin;
 
 /// Under which the sample news is known to `news::origin`.
 const ORIGIN: &str = "demo";
@@ -58,10 +59,18 @@ pub async fn load_words(pool: &PgPool) -> anyhow::Result<usize> {
     Ok(articles)
 }
 
+/// Whether the words of the sample news are there, from whatever time.
+pub async fn is_loaded(pool: &PgPool) -> anyhow::Result<bool> {
+    let Some(article) = world::articles().next() else { return Ok(false) };
+    Ok(origin::find(pool, ORIGIN, "article", article.key).await?.is_some())
+}
+
 /// The pictures of the sample news: a minute or so, while the site is read already.
 pub(super) async fn load_pictures(pool: &PgPool, store: &Store, workshop: &Workshop) -> anyhow::Result<()> {
     let pictures = pictures::draw_all(pool, store, workshop).await?;
-    tracing::info!("Sample news: {pictures} pictures and films added.");
+    if pictures > 0 {
+        tracing::info!("Sample news: {pictures} pictures and films added.");
+    }
     Ok(())
 }
 
