@@ -6,6 +6,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::text::{Cursor, Slug};
 
+pub mod people;
+
 /// What must not stand bare in a path segment or a query value.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
