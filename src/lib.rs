@@ -12,6 +12,7 @@ pub mod queue; // work to be done later: payloads, table, SKIP LOCKED
 pub mod media; // files and pixels: probe, renditions, storage; no SQL
 pub mod accounts; // users, roles, passwords, sessions, set-up links
 pub mod news; // the nouns, each with its type, its SQL and its rules
+pub mod mail; // letters: views like pages, and how they leave
 pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
 pub mod site; // = surface: what readers see, one file per page
 pub mod desk; // = surface: where editors work, one file per screen

@@ -96,6 +96,22 @@ pub const TRUSTED_PROXIES: Key = Key {
     secret: false,
 };
 
+pub const SMTP_URL: Key = Key {
+    name: "BROADSHEET_SMTP_URL",
+    flag: "smtp-url-file",
+    default: "",
+    doc: "The mail server that takes letters, as smtps://user:password@mail.example.org (TLS from the start) or smtp://... (STARTTLS, without which nothing is sent; ?tls=off for a server on a private network). Not set: letters are kept as files in the folder mail of the data folder.",
+    secret: true,
+};
+
+pub const MAIL_FROM: Key = Key {
+    name: "BROADSHEET_MAIL_FROM",
+    flag: "mail-from",
+    default: "",
+    doc: "The sender of letters, as news@example.org or Example News <news@example.org>. Needed with a mail server.",
+    secret: false,
+};
+
 pub const LOG_FORMAT: Key = Key {
     name: "BROADSHEET_LOG_FORMAT",
     flag: "log-format",
@@ -113,7 +129,7 @@ pub const PG_BIN_DIR: Key = Key {
 };
 
 /// Every setting there is, in the order in which they are shown.
-pub const KEYS: [Key; 11] = [
+pub const KEYS: [Key; 13] = [
     DATABASE_URL,
     LISTEN,
     DATA,
@@ -123,6 +139,8 @@ pub const KEYS: [Key; 11] = [
     LANGUAGE,
     DEMO,
     TRUSTED_PROXIES,
+    SMTP_URL,
+    MAIL_FROM,
     LOG_FORMAT,
     PG_BIN_DIR,
 ];

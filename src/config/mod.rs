@@ -11,6 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use secrecy::SecretString;
 
 pub use keys::{KEYS, Key};
@@ -24,6 +25,24 @@ const MASK: &str = "********";
 pub enum Demo {
     /// Into an empty private database.
     Auto,
+    Off,
+}
+
+/// Where letters are handed over.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: SmtpTls,
+    pub user: Option<(String, SecretString)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// From the first byte.
+    Wrapped,
+    /// By STARTTLS, or nothing is sent.
+    Required,
     Off,
 }
 
@@ -46,6 +65,8 @@ pub struct Config {
     pub language: String,
     pub demo: Demo,
     pub trusted_proxies: Vec<IpNet>,
+    pub smtp: Option<Smtp>,
+    pub mail_from: Option<Mailbox>,
     pub log_format: LogFormat,
     pub pg_bin_dir: Option<PathBuf>,
 }
@@ -90,6 +111,8 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
         let language = reader.read(keys::LANGUAGE, values::language);
         let demo = reader.read(keys::DEMO, values::demo);
         let trusted_proxies = reader.read(keys::TRUSTED_PROXIES, values::networks);
+        let smtp = reader.read(keys::SMTP_URL, values::smtp);
+        let mail_from = reader.read(keys::MAIL_FROM, values::mail_from);
         let log_format = reader.read(keys::LOG_FORMAT, values::log_format);
         let pg_bin_dir = reader.read(keys::PG_BIN_DIR, |text| Ok(PathBuf::from(text)));
         Some(Config {
@@ -102,10 +125,19 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
             language: language?,
             demo: demo?,
             trusted_proxies: trusted_proxies.unwrap_or_default(),
+            smtp,
+            mail_from,
             log_format: log_format?,
             pg_bin_dir,
         })
     })();
+    if config.as_ref().is_some_and(|config| config.smtp.is_some() && config.mail_from.is_none()) {
+        problems.push(format!(
+            "{} is set: {} must say who writes.",
+            keys::SMTP_URL.name,
+            keys::MAIL_FROM.name
+        ));
+    }
     match config {
         Some(config) if problems.is_empty() => {
             Ok(Loaded { config, settings, warnings: source::unknown(environment) })

@@ -116,8 +116,10 @@ fn every_mistake_is_named_at_once() {
         ("BROADSHEET_DEMO", "yes"),
         ("BROADSHEET_TRUSTED_PROXIES", "10.0.0.0/8,nonsense"),
         ("BROADSHEET_LOG_FORMAT", "xml"),
+        ("BROADSHEET_SMTP_URL", "http://mail.example.org"),
+        ("BROADSHEET_MAIL_FROM", "nobody"),
     ]);
-    assert_eq!(said.lines().count(), 8, "{said}");
+    assert_eq!(said.lines().count(), 10, "{said}");
     assert!(said.starts_with("BROADSHEET_LISTEN=here is not an address and port"), "{said}");
 }
 
@@ -169,4 +171,35 @@ fn languages_have_the_shape_of_bcp_47() {
     for bad in ["e", "english", "en_GB", "en-", "en-toolongpart"] {
         assert!(from_env(&[("BROADSHEET_LANGUAGE", bad)]).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn a_mail_server_is_spoken_to_in_secret_unless_it_is_near() {
+    let smtp = |url| {
+        let pairs = [("BROADSHEET_SMTP_URL", url), ("BROADSHEET_MAIL_FROM", "news@example.org")];
+        let smtp = from_env(&pairs).unwrap().config.smtp.unwrap();
+        (smtp.tls, smtp.port)
+    };
+    assert_eq!(smtp("smtps://u:p@mail.example.org"), (SmtpTls::Wrapped, 465));
+    assert_eq!(smtp("smtp://mail.example.org"), (SmtpTls::Required, 587));
+    assert_eq!(smtp("smtp://mail.example.org:2525?tls=off"), (SmtpTls::Off, 2525));
+    assert_eq!(smtp("smtp://localhost"), (SmtpTls::Off, 25));
+}
+
+#[test]
+fn the_password_of_the_mail_server_is_decoded_and_never_shown() {
+    let url = "smtps://news%40example.org:can%2Fary@mail.example.org";
+    let pairs = [("BROADSHEET_SMTP_URL", url), ("BROADSHEET_MAIL_FROM", "The News <news@example.org>")];
+    let loaded = from_env(&pairs).unwrap();
+    let (user, password) = loaded.config.smtp.clone().unwrap().user.unwrap();
+    assert_eq!((user.as_str(), password.expose_secret()), ("news@example.org", "can/ary"));
+    assert!(!format!("{:?}", loaded.config).contains("ary"));
+    let said = problem(&[("BROADSHEET_SMTP_URL", "smtps://news:canary@mail.example.org?tls=maybe")]);
+    assert!(said.contains("may end in ?tls=off") && !said.contains("canary"), "{said}");
+}
+
+#[test]
+fn a_mail_server_needs_a_sender() {
+    let said = problem(&[("BROADSHEET_SMTP_URL", "smtp://localhost")]);
+    assert_eq!(said, "BROADSHEET_SMTP_URL is set: BROADSHEET_MAIL_FROM must say who writes.");
 }

@@ -3,9 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{Demo, LogFormat};
+use super::{Demo, LogFormat, Smtp, SmtpTls};
 
 /// A masthead is one line.
 const SITE_NAME_CHARS: usize = 60;
@@ -85,6 +87,43 @@ pub fn networks(text: &str) -> Result<Vec<IpNet>, String> {
                 .map_err(|_| format!("holds {part}, which is not a network such as 10.0.0.0/8 or ::1"))
         })
         .collect()
+}
+
+/// The message never repeats the value: it holds the password.
+pub fn smtp(text: &str) -> Result<Smtp, String> {
+    let expected =
+        || "is not an address such as smtps://user:password@mail.example.org or smtp://localhost".to_owned();
+    let url = Url::parse(text).map_err(|_| expected())?;
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(expected)?.to_owned();
+    let wants_tls = match url.query() {
+        None => true,
+        Some("tls=off") => false,
+        Some(_) => return Err("may end in ?tls=off and in nothing else".to_owned()),
+    };
+    // A server on this machine has no certificate to show, and nobody in between.
+    let is_local = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+    let (tls, port) = match url.scheme() {
+        "smtps" if wants_tls => (SmtpTls::Wrapped, 465),
+        "smtps" => return Err("cannot be smtps and without TLS".to_owned()),
+        "smtp" if is_local => (SmtpTls::Off, 25),
+        "smtp" if wants_tls => (SmtpTls::Required, 587),
+        "smtp" => (SmtpTls::Off, 25),
+        _ => return Err(expected()),
+    };
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(std::borrow::Cow::into_owned);
+    let user = match (url.username(), url.password()) {
+        ("", _) => None,
+        (user, password) => Some((
+            decoded(user).map_err(|_| expected())?,
+            decoded(password.unwrap_or_default()).map_err(|_| expected())?.into(),
+        )),
+    };
+    Ok(Smtp { host, port: url.port().unwrap_or(port), tls, user })
+}
+
+pub fn mail_from(text: &str) -> Result<Mailbox, String> {
+    text.parse()
+        .map_err(|_| "is not a sender such as news@example.org or Example News <news@example.org>".to_owned())
 }
 
 /// Only the kind of address is looked at here; `db` connects. The message never repeats the value.

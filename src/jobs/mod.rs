@@ -3,6 +3,7 @@
 mod count_views;
 pub mod make_renditions;
 mod runner;
+pub mod send_mail;
 mod sweep;
 
 pub use runner::Runner;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::{count_views, make_renditions, sweep};
+use super::{count_views, make_renditions, send_mail, sweep};
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};
 use crate::web::App;
@@ -74,6 +74,7 @@ impl Runner {
                 make_renditions::run(&self.app.db, &self.app.media, &self.app.workshop, MediaId(*media_id))
                     .await
             }
+            Payload::SendMail(letter) => send_mail::run(&self.app, letter).await,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Clears away what has served its time: sessions that ended, old failed logins.
+//! Clears away what has served its time: sessions that ended, old failed logins, letters that nobody got.
 
 use crate::accounts;
 use crate::queue;
@@ -10,6 +10,8 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
     if queue::turn(&app.db, "sweep", EVERY).await? {
         accounts::session::sweep(&app.db).await?;
         accounts::throttle::sweep(&app.db).await?;
+        queue::forget_letters(&app.db).await?;
+        app.post.sweep().await?;
     }
     Ok(())
 }

@@ -3,6 +3,10 @@
 //! A job is enqueued in the transaction that wants it, so it exists if and only if the change does. It runs at
 //! least once: whoever writes one makes it idempotent.
 
+mod letter;
+
+pub use letter::Letter;
+
 use std::time::Duration;
 
 use sqlx::postgres::PgListener;
@@ -27,12 +31,15 @@ const DEADLY: &str = "Every worker that had it ended before it was done.";
 pub enum Payload {
     /// Make the sizes of an uploaded picture.
     MakeRenditions { media_id: i64 },
+    /// Hand a letter to the post.
+    SendMail(Letter),
 }
 
 impl Payload {
     fn kind(&self) -> &'static str {
         match self {
             Self::MakeRenditions { .. } => "make_renditions",
+            Self::SendMail(_) => "send_mail",
         }
     }
 }
@@ -116,6 +123,13 @@ async fn bury(db: &mut PgConnection, id: i64, why: &str) -> sqlx::Result<()> {
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Drops letters that could not be sent: nobody will read them now, and they hold an address.
+pub async fn forget_letters(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
+    let old =
+        sqlx::query!("delete from jobs where kind = 'send_mail' and dead_at < now() - interval '7 days'");
+    Ok(old.execute(db).await?.rows_affected())
 }
 
 /// Whether the caller is the one to do a recurring piece of work now: true at most once in `seconds`, over all

@@ -12,6 +12,7 @@ use super::rates::{Quotas, Rates};
 use crate::accounts::password::Hasher;
 use crate::accounts::secret;
 use crate::config::Config;
+use crate::mail::Post;
 use crate::media::{Store, Workshop};
 use crate::news::views::Counter;
 use crate::text::Language;
@@ -31,6 +32,8 @@ pub struct Inner {
     pub media: Store,
     /// Where pictures are decoded, a few at a time.
     pub workshop: Workshop,
+    /// How letters leave.
+    pub post: Post,
     /// Reads that are not in the database yet.
     pub views: Counter,
     pub timeouts: Timeouts,
@@ -83,6 +86,15 @@ impl App {
         self
     }
 
+    /// Another way for letters to leave; only before the `App` is shared.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.post = post;
+        }
+        self
+    }
+
     /// With everything that is read from the database or starts empty. Needs a migrated database. `base_url` is
     /// the address readers use: `config.public_url(bound)`.
     pub async fn assemble(
@@ -96,6 +108,7 @@ impl App {
             .with_context(|| format!("BROADSHEET_LANGUAGE is {}.", config.language))?;
         let site = Site::new(&config.site_name, base_url, config.timezone, language);
         let media = Store::open(&config.data.join("media")).context("The media folder cannot be used.")?;
+        let post = Post::open(&config, base_url).context("Letters cannot be sent.")?;
         let mut visitor_key = [0; 32];
         getrandom::fill(&mut visitor_key)?;
         Ok(Self::new(Inner {
@@ -107,6 +120,7 @@ impl App {
             rates: Rates::new(&quotas),
             media,
             workshop: Workshop::default(),
+            post,
             views: Counter::new(visitor_key),
             timeouts: Timeouts::default(),
         }))

@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use broadsheet::accounts::user::{self, NewUser};
 use broadsheet::accounts::{Role, UserId, session};
 use broadsheet::config::{self, Config, Values};
+use broadsheet::jobs::Runner;
+use broadsheet::mail::{Kept, Post};
 use broadsheet::server;
 use broadsheet::web::App;
 use broadsheet::web::rates::Quotas;
@@ -74,11 +76,18 @@ impl World {
         let db = support::database().await;
         let data = Folder::new();
         let app = App::assemble(config(&data), base_url, db.pool.clone(), quotas).await.unwrap();
+        let app = app.with_post(Post::memory().unwrap());
         Self { app, db, _data: data }
     }
 
     pub fn browser(&self) -> Browser {
         Browser::on(server::router(self.app.clone()))
+    }
+
+    /// Does what waits in the queue; every letter that has left so far, oldest first.
+    pub async fn letters(&self) -> Vec<Kept> {
+        Runner::new(self.app.clone()).drain().await.unwrap();
+        self.app.post.kept()
     }
 
     /// An account with `PASSWORD`.

@@ -15,6 +15,7 @@ mod headers;
 mod jobs;
 mod lists;
 mod login;
+mod mail;
 mod newsroom;
 mod search;
 mod server;
