@@ -54,19 +54,7 @@ impl CleanHtml {
 
     /// The words alone, a line for each block.
     pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.0.len());
-        let mut rest = self.0.as_str();
-        while let Some(open) = rest.find('<') {
-            text.push_str(&unescape(&rest[..open]));
-            let Some(close) = rest[open..].find('>') else { break };
-            let tag = &rest[open + 1..open + close];
-            if is_block(tag) && !text.ends_with('\n') && !text.is_empty() {
-                text.push('\n');
-            }
-            rest = &rest[open + close + 1..];
-        }
-        text.push_str(&unescape(rest));
-        text.trim().to_owned()
+        text_of(&self.0)
     }
 
     /// The same body with a dateline at the head of its first paragraph.
@@ -293,6 +281,23 @@ fn closes_itself(name: &str) -> bool {
     matches!(name, "br" | "hr" | "img" | "p" | "li" | "input" | "meta" | "link" | "wbr" | "col")
 }
 
+/// The words of clean HTML, or of a piece of it.
+pub(super) fn text_of(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&unescape(&rest[..open]));
+        let Some(close) = rest[open..].find('>') else { break };
+        let tag = &rest[open + 1..open + close];
+        if is_block(tag) && !text.ends_with('\n') && !text.is_empty() {
+            text.push('\n');
+        }
+        rest = &rest[open + close + 1..];
+    }
+    text.push_str(&unescape(rest));
+    text.trim().to_owned()
+}
+
 fn is_block(tag: &str) -> bool {
     let name = name(tag.strip_prefix('/').unwrap_or(tag));
     !matches!(
@@ -306,7 +311,7 @@ fn name(tag: &str) -> String {
 }
 
 /// The few entities that the serializer writes.
-fn unescape(text: &str) -> Cow<'_, str> {
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -2,11 +2,13 @@
 //!
 //! Nothing here does I/O or knows a noun of the site; rules about articles live in `news`.
 
+pub mod compare;
 pub mod cursor;
 pub mod date;
 pub mod excerpt;
 pub mod html;
 pub mod language;
+pub mod merge;
 pub mod names;
 pub mod slug;
 
