@@ -286,7 +286,7 @@ async fn picture(
 ) -> Result<Option<Media>> {
     if let Some(file) = upload.file("picture") {
         match picture_field::keep(app, &by.actor, file).await? {
-            Ok(id) => return Ok(media::by_id(&app.db, id).await?),
+            Ok(kept) => return Ok(media::by_id(&app.db, kept.id).await?),
             Err(refused) => errors.add("picture", refused.to_string()),
         }
     }

@@ -16,7 +16,7 @@ const MENU: [(&str, &str, Role); 10] = [
     ("Sections", paths::desk::SECTIONS, Role::Editor),
     ("Tags", paths::desk::TAGS, Role::Editor),
     ("Galleries", paths::desk::GALLERIES, Role::Editor),
-    ("Media", paths::desk::MEDIA, Role::Editor),
+    ("Media", paths::desk::MEDIA, Role::Author),
     ("Users", paths::desk::USERS, Role::Admin),
     ("Audit", paths::desk::AUDIT, Role::Editor),
 ];

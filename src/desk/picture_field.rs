@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::media::Extension;
 use crate::media::probe::Refused;
 use crate::news::audit::{self, Actor};
-use crate::news::media::{self, Kind, Media, MediaId, NewMedia, NewRendition};
+use crate::news::media::{self, Kept, Kind, Media, MediaId, NewMedia, NewRendition};
 use crate::queue::{self, Payload};
 use crate::web::upload::UploadedFile;
 use crate::web::{App, Error, Errors, Result, StreamedFile, Upload};
@@ -38,7 +38,7 @@ pub async fn read(
 ) -> Result<Option<Media>> {
     if let Some(file) = upload.file(names.file) {
         match keep(app, actor, file).await? {
-            Ok(id) => return Ok(media::by_id(&app.db, id).await?),
+            Ok(kept) => return Ok(media::by_id(&app.db, kept.id).await?),
             Err(refused) => errors.add(names.file, refused.to_string()),
         }
     }
@@ -55,7 +55,7 @@ pub async fn read_film(
 ) -> Result<Option<Media>> {
     if let Some(file) = streamed {
         match keep_film(app, actor, file).await? {
-            Ok(id) => return Ok(media::by_id(&app.db, id).await?),
+            Ok(kept) => return Ok(media::by_id(&app.db, kept.id).await?),
             Err(refused) => errors.add(FILM.file, refused.to_string()),
         }
     }
@@ -70,14 +70,18 @@ async fn kept(app: &App, upload: &Upload, names: Names, kind: Kind) -> Result<Op
     Ok(media::by_id(&app.db, id).await?.filter(|medium| medium.kind == kind))
 }
 
-/// Cleans a picture and keeps it, with its row, its job and its audit row in one transaction.
-pub async fn keep(app: &App, actor: &Actor, file: &UploadedFile) -> Result<Result<MediaId, Refused>> {
-    let clean = match app.workshop.picture(Bytes::from(file.bytes.clone())).await {
-        Ok(clean) => clean,
+/// Cleans a picture and keeps it, with its row, its first file, its job and its audit row in one transaction.
+pub async fn keep(app: &App, actor: &Actor, file: &UploadedFile) -> Result<Result<Kept, Refused>> {
+    let (clean, first) = match app.workshop.picture_with_first(Bytes::from(file.bytes.clone())).await {
+        Ok(made) => made,
         Err(refused) => return refusal(refused),
     };
     let bytes = clean.bytes.len() as u64;
     let digest = app.media.put_original(clean.bytes, clean.extension).await?;
+    let (width, height, extension) = (first.width, first.height, first.extension);
+    let first_bytes = first.bytes.len() as u64;
+    let first = app.media.put_public(first.bytes, extension).await?;
+    let first = NewRendition { digest: first, extension, width, height, bytes: first_bytes };
     let new = NewMedia {
         kind: Kind::Picture,
         digest,
@@ -89,15 +93,16 @@ pub async fn keep(app: &App, actor: &Actor, file: &UploadedFile) -> Result<Resul
         created_by: actor.user,
     };
     let mut tx = app.db.begin().await?;
-    let id = media::create(&mut tx, &new).await?;
-    queue::enqueue(&mut tx, &Payload::MakeRenditions { media_id: id.0 }).await?;
-    audit::record(&mut tx, actor, "upload", "picture", Some(id.0), json!({ "name": file.name })).await?;
+    let kept = media::create(&mut tx, &new).await?;
+    media::save_first(&mut tx, kept.id, &first).await?;
+    queue::enqueue(&mut tx, &Payload::MakeRenditions { media_id: kept.id.0 }).await?;
+    audit::record(&mut tx, actor, "upload", "picture", Some(kept.id.0), json!({ "name": file.name })).await?;
     tx.commit().await?;
-    Ok(Ok(id))
+    Ok(Ok(kept))
 }
 
 /// Cleans a film in place and keeps it. A film is its own only rendition, so it is ready at once.
-async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Result<MediaId, Refused>> {
+async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Result<Kept, Refused>> {
     let (film, incoming) = match app.workshop.film(sent.incoming).await {
         Ok(cleaned) => cleaned,
         Err(refused) => return refusal(refused),
@@ -117,11 +122,12 @@ async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Resul
         created_by: actor.user,
     };
     let mut tx = app.db.begin().await?;
-    let id = media::create(&mut tx, &new).await?;
-    media::save_renditions(&mut tx, id, &[NewRendition { digest, extension, width, height, bytes }]).await?;
-    audit::record(&mut tx, actor, "upload", "film", Some(id.0), json!({ "name": sent.name })).await?;
+    let kept = media::create(&mut tx, &new).await?;
+    let itself = NewRendition { digest, extension, width, height, bytes };
+    media::save_renditions(&mut tx, kept.id, &[itself]).await?;
+    audit::record(&mut tx, actor, "upload", "film", Some(kept.id.0), json!({ "name": sent.name })).await?;
     tx.commit().await?;
-    Ok(Ok(id))
+    Ok(Ok(kept))
 }
 
 /// The disk's failure is ours; everything else is for the editor to read.

@@ -12,6 +12,8 @@ use super::probe::{self, Refused};
 
 /// A card, a column, a whole screen (or a column on a fine screen).
 pub const WIDTHS: [u32; 3] = [480, 960, 1600];
+/// What can be shown the moment after an upload, before the job has made the rest.
+const FIRST_WIDTH: u32 = 960;
 /// Where photographs look the same and weigh about a third less than at 90.
 const WEBP_QUALITY: f32 = 78.0;
 const JPEG_QUALITY: u8 = 80;
@@ -29,10 +31,7 @@ pub struct Rendition {
 /// original, or 1600. Takes about a second for a large photograph: call it through `Workshop`.
 pub fn make(original: &[u8]) -> Result<Vec<Rendition>, Refused> {
     let (image, _) = probe::decode(original)?;
-    let mut image = match image {
-        image if image.color().has_alpha() => DynamicImage::from(image.into_rgba8()),
-        image => DynamicImage::from(image.into_rgb8()),
-    };
+    let mut image = two_kinds(image);
     let original = (image.width(), image.height());
     let mut resizer = Resizer::new();
     let mut renditions = Vec::with_capacity(WIDTHS.len() * 2);
@@ -45,6 +44,19 @@ pub fn make(original: &[u8]) -> Result<Vec<Rendition>, Refused> {
     }
     renditions.reverse();
     Ok(renditions)
+}
+
+/// One JPEG of a picture whose pixels are at hand. Some hundredths of a second.
+pub fn first(image: DynamicImage) -> Result<Rendition, Refused> {
+    let image = two_kinds(image);
+    let width = FIRST_WIDTH.min(image.width());
+    let height = scaled(image.height(), width, image.width());
+    let image = resized(&mut Resizer::new(), image, width, height)?;
+    Ok(Rendition { width, height, extension: Extension::Jpg, bytes: jpeg(&image)? })
+}
+
+fn two_kinds(image: DynamicImage) -> DynamicImage {
+    if image.color().has_alpha() { image.into_rgba8().into() } else { image.into_rgb8().into() }
 }
 
 fn widths(original: u32) -> Vec<u32> {

@@ -32,6 +32,15 @@ impl Workshop {
         self.work(move || probe::picture(&bytes)).await.ok_or(Refused::Broken)?
     }
 
+    /// The same, with a first copy to show: both in one turn, because its pixels are at hand.
+    pub async fn picture_with_first(&self, bytes: Bytes) -> Result<(Clean, Rendition), Refused> {
+        let work = move || {
+            let (clean, pixels) = probe::picture_and_pixels(&bytes)?;
+            Ok((clean, renditions::first(pixels)?))
+        };
+        self.work(work).await.ok_or(Refused::Broken)?
+    }
+
     /// The same for a picture that was written to the store's disk while it arrived, so that of many uploads
     /// at once only those being decoded are in memory. The file is gone afterwards.
     pub async fn picture_in(&self, mut incoming: Incoming) -> Result<Clean, Refused> {

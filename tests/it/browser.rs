@@ -154,6 +154,16 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[(&str, &str, &[u8])],
     ) -> Answer {
+        self.upload_with(path, &[], fields, files).await
+    }
+
+    pub async fn upload_with(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part =
@@ -169,7 +179,11 @@ impl Browser {
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(b"--mark--\r\n");
-        let request = Request::post(path)
+        let mut request = Request::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
             .header(header::ORIGIN, BASE)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=mark")

@@ -41,7 +41,7 @@ async fn jobs(pool: &PgPool) -> i64 {
 /// A picture as the desk keeps it, and the site it was uploaded to.
 async fn upload(bytes: &[u8]) -> (Scene, MediaId) {
     let mut scene = Scene::new().await;
-    let answer = scene.browser.upload("/desk/media", &[], &[("picture", "river.png", bytes)]).await;
+    let answer = scene.browser.upload("/desk/media", &[], &[("file", "river.png", bytes)]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let id = sqlx::query_scalar("select id from media").fetch_one(&scene.world.db.pool).await.unwrap();
     (scene, MediaId(id))

@@ -130,7 +130,7 @@ impl Studio<'_> {
             created_by: None,
         };
         let mut db = self.pool.begin().await?;
-        let film_id = media::create(&mut db, &new).await?;
+        let film_id = media::create(&mut db, &new).await?.id;
         media::save_renditions(
             &mut db,
             film_id,
@@ -205,7 +205,7 @@ impl Studio<'_> {
             created_by: None,
         };
         let mut db = self.pool.begin().await?;
-        let id = media::create(&mut db, &new).await?;
+        let id = media::create(&mut db, &new).await?.id;
         media::save_renditions(&mut db, id, &files).await?;
         origin::record(&mut db, ORIGIN, "media", key, id.0).await?;
         db.commit().await?;

@@ -51,7 +51,7 @@ pub async fn create(
     let mut refusals = Vec::new();
     for file in &upload.files {
         match picture_field::keep(&app, &by.actor, file).await? {
-            Ok(medium) => kept.push(medium),
+            Ok(medium) => kept.push(medium.id),
             Err(refused) => refusals.push(format!("{}: {refused}", file.name)),
         }
     }

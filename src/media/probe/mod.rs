@@ -10,8 +10,8 @@ mod picture;
 mod webm;
 
 pub use film::{FILM_BYTES, Film, film};
-pub(super) use picture::decode;
 pub use picture::{Clean, PICTURE_BYTES, PICTURE_PIXELS, PICTURE_SIDE, picture};
+pub(super) use picture::{decode, picture_and_pixels};
 
 /// Why an upload is not taken, said so that an editor knows what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

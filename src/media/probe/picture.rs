@@ -34,6 +34,11 @@ pub struct Clean {
 /// Decodes and encodes again. Of an animation the first frame remains. Takes seconds for the largest
 /// pictures: call it through `Workshop`.
 pub fn picture(bytes: &[u8]) -> Result<Clean, Refused> {
+    picture_and_pixels(bytes).map(|(clean, _)| clean)
+}
+
+/// The same, with its pixels for whoever makes something of them at once.
+pub fn picture_and_pixels(bytes: &[u8]) -> Result<(Clean, DynamicImage), Refused> {
     if bytes.len() as u64 > PICTURE_BYTES {
         return Err(Refused::TooHeavy);
     }
@@ -43,7 +48,7 @@ pub fn picture(bytes: &[u8]) -> Result<Clean, Refused> {
         ImageFormat::Jpeg => (jpeg(&image)?, Extension::Jpg),
         _ => (png(&image)?, Extension::Png),
     };
-    Ok(Clean { bytes, extension, width, height })
+    Ok((Clean { bytes, extension, width, height }, image))
 }
 
 /// The pixels, upright, in sRGB, 8 bits a channel.

@@ -3,9 +3,12 @@
 //! Not here: the bytes and the pixels (`crate::media`), the job that makes the renditions
 //! (`jobs::make_renditions`), how pages show them (`templates/parts/picture.html`).
 
+pub mod library;
 mod picture;
+pub mod uses;
 
 pub use picture::{Film, Picture, Rendition};
+pub use uses::Use;
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -44,8 +47,39 @@ pub struct Media {
     pub ready_at: Option<DateTime<Utc>>,
     /// Why no renditions could be made, for an editor.
     pub failed: Option<String>,
+    /// What it shows; empty too when it is mere decoration.
+    pub alt: String,
+    pub decorative: bool,
+    pub caption: String,
+    pub credit: String,
+    pub source: String,
+    pub licence: String,
+    /// The first moment at which it may not be shown any more.
+    pub licence_ends_at: Option<DateTime<Utc>>,
+    /// What every crop keeps in view, in thousandths of the width and the height.
+    pub focus_x: i16,
+    pub focus_y: i16,
     pub renditions: Json<Vec<Rendition>>,
 }
+
+/// The one projection of media.
+macro_rules! media {
+    ($rest:tt $(, $arg:expr)* $(,)?) => {
+        sqlx::query_as!(
+            $crate::news::media::Media,
+            r#"select m.id as "id: MediaId", m.kind as "kind: Kind", m.sha256, m.extension, m.name, m.width, m.height,
+                      m.bytes, m.created_by as "created_by: UserId", m.created_at, m.ready_at, m.failed,
+                      m.alt, m.decorative, m.caption, m.credit, m.source, m.licence, m.licence_ends_at,
+                      m.focus_x, m.focus_y,
+                      (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
+                                                                  's', encode(r.sha256, 'hex')) order by r.width), '[]')
+                       from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"
+               from media m "# + $rest
+            $(, $arg)*
+        )
+    };
+}
+pub(crate) use media;
 
 impl Media {
     pub fn is_ready(&self) -> bool {
@@ -96,14 +130,22 @@ pub struct NewRendition {
     pub bytes: u64,
 }
 
+/// A medium that was just kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: MediaId,
+    /// The same bytes were there already, and are the same medium.
+    pub duplicate: bool,
+}
+
 /// The row of the upload. The same bytes uploaded again are the same medium, and one that failed gets
 /// another chance.
-pub async fn create(db: &mut PgConnection, new: &NewMedia<'_>) -> sqlx::Result<MediaId> {
-    sqlx::query_scalar!(
+pub async fn create(db: &mut PgConnection, new: &NewMedia<'_>) -> sqlx::Result<Kept> {
+    let row = sqlx::query!(
         r#"insert into media (kind, sha256, extension, name, width, height, bytes, created_by)
            values ($1, $2, $3, $4, $5, $6, $7, $8)
            on conflict (sha256) do update set failed = null
-           returning id as "id: MediaId""#,
+           returning id as "id: MediaId", (xmax <> 0) as "duplicate!""#,
         new.kind as Kind,
         new.digest.as_slice(),
         new.extension.as_str(),
@@ -114,107 +156,45 @@ pub async fn create(db: &mut PgConnection, new: &NewMedia<'_>) -> sqlx::Result<M
         new.created_by as Option<UserId>
     )
     .fetch_one(db)
-    .await
+    .await?;
+    Ok(Kept { id: row.id, duplicate: row.duplicate })
 }
 
 pub async fn by_id(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<Option<Media>> {
-    sqlx::query_as!(
-        Media,
-        r#"select m.id as "id: MediaId", m.kind as "kind: Kind", m.sha256, m.extension, m.name, m.width, m.height,
-                  m.bytes, m.created_by as "created_by: UserId", m.created_at, m.ready_at, m.failed,
-                  (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                              's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                   from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"
-           from media m
-           where m.id = $1"#,
-        id as MediaId
-    )
-    .fetch_optional(db)
-    .await
+    media!("where m.id = $1", id as MediaId).fetch_optional(db).await
 }
 
-/// Newest first, those before the cursor.
-pub async fn latest(
-    db: impl PgExecutor<'_>,
-    kind: Option<Kind>,
-    before: Option<MediaId>,
-    limit: i64,
-) -> sqlx::Result<Vec<Media>> {
-    sqlx::query_as!(
-        Media,
-        r#"select m.id as "id: MediaId", m.kind as "kind: Kind", m.sha256, m.extension, m.name, m.width, m.height,
-                  m.bytes, m.created_by as "created_by: UserId", m.created_at, m.ready_at, m.failed,
-                  (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                              's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                   from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"
-           from media m
-           where ($1::text is null or m.kind = $1)
-             and ($2::bigint is null or m.id < $2)
-           order by m.id desc
-           limit $3"#,
-        kind as Option<Kind>,
-        before as Option<MediaId>,
-        limit
-    )
-    .fetch_all(db)
-    .await
+/// A file to show before the job has made the others: it stays what it is, because its address is given away.
+pub async fn save_first(db: &mut PgConnection, id: MediaId, file: &NewRendition) -> sqlx::Result<()> {
+    insert(db, id, file).await
 }
 
-/// Where a picture stands.
-#[derive(Clone, Debug)]
-pub struct Use {
-    pub media_id: MediaId,
-    /// `article`, `topic` or `gallery`
-    pub noun: String,
-    pub noun_id: i64,
-    pub title: String,
-}
-
-/// What uses these media: of each kind a few for each.
-pub async fn uses(db: impl PgExecutor<'_>, ids: &[MediaId]) -> sqlx::Result<Vec<Use>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    sqlx::query_as!(
-        Use,
-        r#"select m.id as "media_id!: MediaId", u.noun as "noun!", u.noun_id as "noun_id!", u.title as "title!"
-           from unnest($1::bigint[]) as m(id)
-           cross join lateral (
-               (select 'article' as noun, a.id as noun_id, a.headline as title
-                from articles a where a.picture_id = m.id order by a.id desc limit 5)
-               union all
-               (select 'topic', t.id, t.title from topics t where t.picture_id = m.id order by t.id desc limit 5)
-               union all
-               (select 'gallery', g.id, g.title
-                from galleries g
-                where g.poster_id = m.id
-                   or exists (select from gallery_pictures p where p.gallery_id = g.id and p.media_id = m.id)
-                order by g.id desc limit 5)
-           ) u"#,
-        &ids
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// Says which files readers are given, and that the medium is ready. What was said before is forgotten.
+/// Says which files readers are given, and that the medium is ready. A file that was there before stays: bodies
+/// and feeds have its address.
 pub async fn save_renditions(db: &mut PgConnection, id: MediaId, files: &[NewRendition]) -> sqlx::Result<()> {
-    sqlx::query!("delete from renditions where media_id = $1", id as MediaId).execute(&mut *db).await?;
     for file in files {
-        sqlx::query!(
-            "insert into renditions (media_id, width, height, extension, sha256, bytes)
-             values ($1, $2, $3, $4, $5, $6)",
-            id as MediaId,
-            integer(file.width),
-            integer(file.height),
-            file.extension.as_str(),
-            file.digest.as_slice(),
-            i64::try_from(file.bytes).unwrap_or(i64::MAX)
-        )
-        .execute(&mut *db)
-        .await?;
+        insert(db, id, file).await?;
     }
     sqlx::query!("update media set ready_at = now(), failed = null where id = $1", id as MediaId)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+async fn insert(db: &mut PgConnection, id: MediaId, file: &NewRendition) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into renditions (media_id, width, height, extension, sha256, bytes)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict do nothing",
+        id as MediaId,
+        integer(file.width),
+        integer(file.height),
+        file.extension.as_str(),
+        file.digest.as_slice(),
+        i64::try_from(file.bytes).unwrap_or(i64::MAX)
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -60,12 +60,25 @@ impl Picture {
         self.jpegs().next().is_some()
     }
 
+    /// Not in the first moments, when there is one JPEG alone.
+    pub fn has_webp(&self) -> bool {
+        self.renditions.iter().any(|file| file.e == Extension::Webp.as_str())
+    }
+
     /// The JPEG nearest to a column's width.
     pub fn src(&self) -> String {
-        self.jpegs()
-            .min_by_key(|file| (file.w - USUAL_WIDTH).abs())
-            .map(|file| self.href(file))
-            .unwrap_or_default()
+        self.usual().map(|(.., href)| href).unwrap_or_default()
+    }
+
+    /// The smallest JPEG, for a list of the desk.
+    pub fn thumb(&self) -> String {
+        self.jpegs().min_by_key(|file| file.w).map(|file| self.href(file)).unwrap_or_default()
+    }
+
+    /// The file of `src`, with its own size.
+    pub fn usual(&self) -> Option<(i32, i32, String)> {
+        let file = self.jpegs().min_by_key(|file| (file.w - USUAL_WIDTH).abs())?;
+        Some((file.w, file.h, self.href(file)))
     }
 
     /// `…-480.webp 480w, …-960.webp 960w`
