@@ -4,6 +4,11 @@
 
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
+# The editor's engine is built from npm, newer than the one that a crate carries; without it there shall be no image.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nodejs npm \
+ && rm -rf /var/lib/apt/lists/*
+ENV EDITOR_FROM_NPM=required
 # Queries are checked against .sqlx, so the build needs no database.
 COPY . .
 RUN cargo build --release --locked --bin broadsheet \

@@ -1,8 +1,12 @@
-//! The files of `static/`, compiled in, served under names that hold a hash of their content.
+//! The files of `static/`, compiled in, served under names that hold a hash of their content; beside them the engine
+//! of the article editor, which is no file of ours.
 
+mod imports;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -20,7 +24,13 @@ struct Files;
 
 /// The icon that pages name.
 const ICON: &str = "img/favicon.svg";
-/// Made once per process, so the best setting that does not delay a start is worth it.
+/// Tiptap, whole: `window.TipTap` and `window.TipTapStarterKit`. See docs/adr/0014.
+const ENGINE: &str = "vendor/tiptap.js";
+#[cfg(editor_from_npm)]
+const ENGINE_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/tiptap.js"));
+#[cfg(not(editor_from_npm))]
+const ENGINE_TEXT: &str = leptos_tiptap_build::TIPTAP_BUNDLE_MIN_JS;
+/// Packed once per process and file, when it is first asked for, so a good setting is worth it.
 const BROTLI_QUALITY: u32 = 9;
 const BROTLI_WINDOW: u32 = 22;
 
@@ -28,20 +38,48 @@ struct Asset {
     url: String,
     content_type: HeaderValue,
     plain: Bytes,
-    /// Absent when compression does not help (pictures).
-    brotli: Option<Bytes>,
-    gzip: Option<Bytes>,
+    /// Inside absent when compression does not help (pictures).
+    brotli: OnceLock<Option<Bytes>>,
+    gzip: OnceLock<Option<Bytes>>,
 }
 
 /// By the name in `static/`.
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
-    Files::iter()
-        .filter_map(|name| {
-            let file = Files::get(&name)?;
-            Some((name.to_string(), Asset::new(&name, Bytes::from(file.data.into_owned()))))
-        })
-        .collect()
+    let mut assets = HashMap::new();
+    for name in Files::iter().chain([Cow::Borrowed(ENGINE)]) {
+        add(&mut assets, &name, &mut Vec::new());
+    }
+    assets
 });
+
+/// The address of the file, which is now among the assets. A module comes after those that it imports, for the hash
+/// of its name counts their names; so modules cannot import one another in a circle.
+fn add(assets: &mut HashMap<String, Asset>, name: &str, importers: &mut Vec<String>) -> Option<String> {
+    if let Some(asset) = assets.get(name) {
+        return Some(asset.url.clone());
+    }
+    debug_assert!(
+        !importers.iter().any(|importer| importer == name),
+        "{name} imports itself by {importers:?}"
+    );
+    let mut plain = content(name).filter(|_| !importers.iter().any(|importer| importer == name))?;
+    if let Some(text) = std::str::from_utf8(&plain).ok().filter(|_| name.starts_with("js/")) {
+        importers.push(name.to_owned());
+        plain = imports::resolved(name, text, |other| add(assets, other, importers)).into();
+        importers.pop();
+    }
+    let asset = Asset::new(name, plain);
+    let url = asset.url.clone();
+    assets.insert(name.to_owned(), asset);
+    Some(url)
+}
+
+fn content(name: &str) -> Option<Bytes> {
+    match name {
+        ENGINE => Some(Bytes::from_static(ENGINE_TEXT.as_bytes())),
+        _ => Files::get(name).map(|file| Bytes::from(file.data.into_owned())),
+    }
+}
 
 /// By the path that is asked for.
 static BY_URL: LazyLock<HashMap<&'static str, &'static Asset>> =
@@ -73,7 +111,7 @@ async fn show(Path(name): Path<String>, headers: HeaderMap) -> Result<Response> 
     let mut response = (CachePolicy::Immutable, body.clone()).into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, asset.content_type.clone());
-    if asset.brotli.is_some() || asset.gzip.is_some() {
+    if asset.brotli().is_some() || asset.gzip().is_some() {
         out.insert(header::VARY, HeaderValue::from_name(header::ACCEPT_ENCODING));
     }
     out.extend(encoding.map(|name| -> (HeaderName, HeaderValue) {
@@ -84,19 +122,30 @@ async fn show(Path(name): Path<String>, headers: HeaderMap) -> Result<Response> 
 
 impl Asset {
     fn new(name: &str, plain: Bytes) -> Self {
-        let smaller = |packed: Option<Vec<u8>>| packed.filter(|p| p.len() < plain.len()).map(Bytes::from);
         Self {
             url: paths::static_file(&hashed_name(name, &plain)),
             content_type: HeaderValue::from_static(content_type(name)),
-            brotli: smaller(brotli(&plain)),
-            gzip: smaller(gzip(&plain)),
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
             plain,
         }
     }
 
+    fn brotli(&self) -> Option<&Bytes> {
+        self.brotli.get_or_init(|| self.smaller(brotli(&self.plain))).as_ref()
+    }
+
+    fn gzip(&self) -> Option<&Bytes> {
+        self.gzip.get_or_init(|| self.smaller(gzip(&self.plain))).as_ref()
+    }
+
+    fn smaller(&self, packed: Option<Vec<u8>>) -> Option<Bytes> {
+        packed.filter(|packed| packed.len() < self.plain.len()).map(Bytes::from)
+    }
+
     /// The smallest form that the client takes.
     fn best(&self, accepted: &str) -> (Option<&'static str>, &Bytes) {
-        match (&self.brotli, &self.gzip) {
+        match (self.brotli(), self.gzip()) {
             (Some(packed), _) if accepts(accepted, "br") => (Some("br"), packed),
             (_, Some(packed)) if accepts(accepted, "gzip") => (Some("gzip"), packed),
             _ => (None, &self.plain),
@@ -173,13 +222,19 @@ mod tests {
     }
 
     #[test]
+    fn the_engine_of_the_editor_is_an_asset() {
+        assert!(url(ENGINE).starts_with("/static/vendor/tiptap."));
+        assert!(ENGINE_TEXT.contains("TipTapStarterKit"));
+    }
+
+    #[test]
     fn the_smallest_accepted_form_is_chosen() {
         let asset = Asset::new("css/site.css", Bytes::from("a { color: red }\n".repeat(100)));
         assert_eq!(asset.best("gzip, deflate, br").0, Some("br"));
         assert_eq!(asset.best("gzip, br;q=0").0, Some("gzip"));
         assert_eq!(asset.best("").0, None);
         let mut unpacked = Vec::new();
-        brotli::BrotliDecompress(&mut &asset.brotli.as_ref().unwrap()[..], &mut unpacked).unwrap();
+        brotli::BrotliDecompress(&mut &asset.brotli().unwrap()[..], &mut unpacked).unwrap();
         assert_eq!(unpacked, asset.plain);
     }
 }
