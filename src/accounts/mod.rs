@@ -4,15 +4,16 @@
 //! Nothing stored opens a door by itself: tokens are kept as their SHA-256, passwords as Argon2id.
 
 pub mod network;
+pub mod network_key;
 pub mod password;
 pub mod secret;
 pub mod session;
 pub mod setup;
 pub mod throttle;
+pub mod token;
 pub mod user;
 
 mod role;
-mod token;
 
 pub use role::Role;
 pub use user::{User, UserId};

@@ -78,7 +78,7 @@ pub fn coarse(address: IpAddr) -> IpAddr {
 }
 
 /// SHA-256 twice with the key before it, so that the hash of one text says nothing about a longer one.
-pub(super) fn keyed(key: &[u8; 32], data: &[u8]) -> [u8; 32] {
+pub fn keyed(key: &[u8; 32], data: &[u8]) -> [u8; 32] {
     let inner = Sha256::new().chain_update(key).chain_update(data).finalize();
     Sha256::new().chain_update(key).chain_update(inner).finalize().into()
 }

@@ -98,6 +98,7 @@ impl Runner {
             for (work, outcome) in [
                 ("Counting views", count_views::run(&self.app).await),
                 ("Sweeping", sweep::run(&self.app).await),
+                ("Changing the key of the day", self.app.networks.rotate(&self.app.db).await),
             ] {
                 if let Err(error) = outcome {
                     tracing::warn!("{work} failed: {error:#}");

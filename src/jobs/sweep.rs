@@ -1,6 +1,8 @@
-//! Clears away what has served its time: sessions that ended, old failed logins, letters that nobody got.
+//! Clears away what has served its time: sessions that ended, old failed logins, letters that nobody got, what is
+//! not needed any more of commenters.
 
 use crate::accounts;
+use crate::news::comment;
 use crate::queue;
 use crate::web::App;
 
@@ -10,6 +12,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
     if queue::turn(&app.db, "sweep", EVERY).await? {
         accounts::session::sweep(&app.db).await?;
         accounts::throttle::sweep(&app.db).await?;
+        comment::sweep(&app.db, &app.comment_keys).await?;
         queue::forget_letters(&app.db).await?;
         app.post.sweep().await?;
     }

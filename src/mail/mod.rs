@@ -4,6 +4,7 @@
 //! needs no escaping. It is written in the transaction of the change it tells of (`send`), waits in the queue, and
 //! `jobs::send_mail` hands it to the `Post`. With the job goes the address.
 
+pub mod comment;
 mod post;
 
 pub use post::{Kept, Post};

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::text::{Cursor, Slug};
 
+pub mod comments;
 pub mod people;
 
 /// What must not stand bare in a path segment or a query value.

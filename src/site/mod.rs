@@ -5,6 +5,7 @@
 mod archive;
 mod article;
 mod author;
+mod comment;
 mod editors_choice;
 mod feeds;
 mod gallery;
@@ -36,6 +37,8 @@ pub fn router() -> Router<App> {
         .route("/article/{id}/{slug}", get(article::show))
         // An article may be called "comments" too.
         .route("/article/{id}/comments", get(article::show_comments).post(article::comments::create))
+        .route(paths::comments::OWN, get(comment::show).post(comment::delete))
+        .route(paths::comments::REWRITE, get(comment::edit).post(comment::update))
         .route(paths::GALLERY, get(gallery::index))
         .route("/gallery/{kind}", get(gallery::index_of_kind))
         .route("/gallery/{kind}/{slug}", get(gallery::show))

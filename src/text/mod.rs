@@ -11,6 +11,7 @@ pub mod language;
 pub mod merge;
 pub mod names;
 pub mod slug;
+pub mod words;
 
 pub use cursor::Cursor;
 pub use html::CleanHtml;

@@ -10,10 +10,11 @@ use sqlx::PgPool;
 
 use super::rates::{Quotas, Rates};
 use crate::accounts::password::Hasher;
-use crate::accounts::secret;
+use crate::accounts::{network_key, secret};
 use crate::config::Config;
 use crate::mail::Post;
 use crate::media::{Store, Workshop};
+use crate::news::comment;
 use crate::news::views::Counter;
 use crate::text::Language;
 
@@ -25,8 +26,12 @@ pub struct Inner {
     pub site: Arc<Site>,
     pub db: PgPool,
     pub hasher: Hasher,
-    /// For the keyed hash of networks and of typed account names.
+    /// For the keyed hash of typed account names.
     pub network_key: [u8; 32],
+    /// For the hashes of networks; they change every day.
+    pub networks: network_key::Keys,
+    /// For the hashes of commenters and the times in comment forms.
+    pub comment_keys: comment::Keys,
     pub rates: Rates,
     /// The files of pictures and films.
     pub media: Store,
@@ -104,6 +109,8 @@ impl App {
         quotas: Quotas,
     ) -> anyhow::Result<Self> {
         let network_key = secret::named(&db, "network").await?;
+        let networks = network_key::Keys::load(&db).await?;
+        let comment_keys = comment::Keys::load(&db).await?;
         let language = Language::parse(&config.language)
             .with_context(|| format!("BROADSHEET_LANGUAGE is {}.", config.language))?;
         let site = Site::new(&config.site_name, base_url, config.timezone, language);
@@ -117,6 +124,8 @@ impl App {
             db,
             hasher: Hasher::default(),
             network_key,
+            networks,
+            comment_keys,
             rates: Rates::new(&quotas),
             media,
             workshop: Workshop::default(),

@@ -20,6 +20,15 @@ pub struct Peer(pub SocketAddr);
 pub struct Client {
     pub address: IpAddr,
     pub network: NetworkHash,
+    /// The same network as it was called yesterday.
+    pub network_before: Option<NetworkHash>,
+}
+
+impl Client {
+    fn of(app: &App, address: IpAddr) -> Self {
+        let (network, network_before) = (app.networks.hash(address), app.networks.hash_of_yesterday(address));
+        Self { address, network, network_before }
+    }
 }
 
 /// The middleware that finds out, once for each request.
@@ -29,8 +38,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
     let lines: Vec<&str> = lines.collect();
     let address = network::client(peer, lines.into_iter(), &app.config.trusted_proxies);
-    let client = Client { address, network: network::hash(&app.network_key, address) };
-    request.extensions_mut().insert(client);
+    request.extensions_mut().insert(Client::of(&app, address));
     next.run(request).await
 }
 
@@ -39,7 +47,7 @@ impl FromRequestParts<App> for Client {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        let fallback = || Self { address: unknown, network: network::hash(&app.network_key, unknown) };
+        let fallback = || Self::of(app, unknown);
         Ok(parts.extensions.get::<Self>().copied().unwrap_or_else(fallback))
     }
 }

@@ -14,12 +14,14 @@ pub struct Page {
     html: askama::Result<String>,
     status: StatusCode,
     policy: CachePolicy,
+    /// A text in it that may differ between two copies of the same page, and what stands for it in the tag.
+    passing: Option<(String, String)>,
 }
 
 impl Page {
     /// Renders at once. A template that fails becomes the 500 page.
     pub fn new(view: &impl Template) -> Self {
-        Self { html: view.render(), status: StatusCode::OK, policy: CachePolicy::NoStore }
+        Self { html: view.render(), status: StatusCode::OK, policy: CachePolicy::NoStore, passing: None }
     }
 
     /// A public page: `CachePolicy::Page`.
@@ -37,6 +39,13 @@ impl Page {
         self
     }
 
+    /// Two copies that differ in `text` alone are the same page while `stands_for` is the same: whoever keeps one is
+    /// told that it is still good.
+    pub fn passing(mut self, text: impl Into<String>, stands_for: impl Into<String>) -> Self {
+        self.passing = Some((text.into(), stands_for.into()));
+        self
+    }
+
     /// A form shown again with its errors: 422.
     pub fn unprocessable(self) -> Self {
         self.status(StatusCode::UNPROCESSABLE_ENTITY)
@@ -49,7 +58,10 @@ impl IntoResponse for Page {
             Ok(html) => html,
             Err(cause) => return Error::internal(cause).into_response(),
         };
-        let tag = etag(html.as_bytes());
+        let tag = match &self.passing {
+            Some((text, stands_for)) => etag(html.replace(text, stands_for).as_bytes()),
+            None => etag(html.as_bytes()),
+        };
         let html_type = HeaderValue::from_static("text/html; charset=utf-8");
         (self.status, self.policy, [(header::CONTENT_TYPE, html_type), (header::ETAG, tag)], html)
             .into_response()

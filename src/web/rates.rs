@@ -14,6 +14,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::{App, Client, Error, Result};
 use crate::accounts::network::NetworkHash;
+use crate::news::comment::Limits;
 
 /// After this many questions the keys that have recovered are forgotten, so that memory stays bounded.
 const FORGET_EVERY: u32 = 4096;
@@ -40,7 +41,11 @@ impl Rate {
 pub struct Quotas {
     pub pages: Vec<Rate>,
     pub search: Vec<Rate>,
+    /// Of one network; these three are counted in the database, by `news::comment::limits`.
     pub comments: Vec<Rate>,
+    /// On one article.
+    pub article_comments: Vec<Rate>,
+    pub site_comments: Vec<Rate>,
 }
 
 impl Quotas {
@@ -50,7 +55,9 @@ impl Quotas {
         Self {
             pages: [rate(50, 10), rate(200, 60)].into_iter().flatten().collect(),
             search: [rate(30, 60)].into_iter().flatten().collect(),
-            comments: [rate(5, 600), rate(20, 3600)].into_iter().flatten().collect(),
+            comments: [rate(5, 600), rate(20, 3600), rate(50, 86_400)].into_iter().flatten().collect(),
+            article_comments: [rate(30, 600)].into_iter().flatten().collect(),
+            site_comments: [rate(60, 60)].into_iter().flatten().collect(),
         }
     }
 
@@ -63,7 +70,7 @@ impl Quotas {
 pub struct Rates {
     pages: Limit,
     search: Limit,
-    comments: Limit,
+    pub comments: Limits,
 }
 
 impl Rates {
@@ -71,7 +78,11 @@ impl Rates {
         Self {
             pages: Limit::new(&quotas.pages),
             search: Limit::new(&quotas.search),
-            comments: Limit::new(&quotas.comments),
+            comments: Limits {
+                network: limits(&quotas.comments),
+                article: limits(&quotas.article_comments),
+                site: limits(&quotas.site_comments),
+            },
         }
     }
 
@@ -81,10 +92,6 @@ impl Rates {
 
     pub fn search(&self, network: NetworkHash) -> Result<()> {
         self.search.check(network)
-    }
-
-    pub fn comment(&self, network: NetworkHash) -> Result<()> {
-        self.comments.check(network)
     }
 }
 
@@ -100,6 +107,10 @@ pub async fn limit_pages(State(app): State<App>, client: Client, request: Reques
         return refused.into_response();
     }
     next.run(request).await
+}
+
+fn limits(rates: &[Rate]) -> Vec<(i64, Duration)> {
+    rates.iter().map(|rate| (rate.burst.get().into(), rate.per)).collect()
 }
 
 struct Limit {
@@ -142,17 +153,17 @@ mod tests {
     const B: NetworkHash = NetworkHash([2; 32]);
 
     #[test]
-    fn the_sixth_comment_in_ten_minutes_is_too_many_for_its_network_alone() {
+    fn the_search_after_the_thirtieth_in_a_minute_is_too_many_for_its_network_alone() {
         let rates = Rates::new(&Quotas::public());
-        for _ in 0..5 {
-            assert!(rates.comment(A).is_ok());
+        for _ in 0..30 {
+            assert!(rates.search(A).is_ok());
         }
-        let refused = rates.comment(A);
+        let refused = rates.search(A);
         assert!(
-            matches!(refused, Err(Error::TooMany { retry_after }) if retry_after > Duration::from_secs(100)),
+            matches!(refused, Err(Error::TooMany { retry_after }) if retry_after > Duration::from_secs(1)),
             "{refused:?}"
         );
-        assert!(rates.comment(B).is_ok());
+        assert!(rates.search(B).is_ok());
     }
 
     #[test]

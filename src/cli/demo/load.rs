@@ -130,10 +130,9 @@ fn fields(
 async fn comments(db: &mut PgConnection, id: ArticleId, article: &Article) -> anyhow::Result<()> {
     for one in article.comments {
         let fields = comment::Fields { name: one.name.to_owned(), email: None, text: one.body.to_owned() };
-        let created = comment::create(db, id, &fields).await?;
-        if let Some(comment) = created.filter(|_| one.approved) {
-            comment::moderate(db, comment, comment::State::Approved, None).await?;
-        }
+        let state = if one.approved { comment::State::Approved } else { comment::State::Pending };
+        comment::take::insert(db, &comment::take::New { state, ..comment::take::New::of(id, &fields) })
+            .await?;
     }
     Ok(())
 }

@@ -8,14 +8,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use self::comments::Typed;
+use self::comments::Talk;
 use crate::news::article::card::Card;
 use crate::news::article::{self, Article, ArticleId, Visibility, related};
-use crate::news::comment::{self, Comment};
 use crate::news::media::Picture;
 use crate::paths;
 use crate::text::CleanHtml;
-use crate::web::{self, App, CachePolicy, Error, Errors, Layout, Page, Path, Query, Reader, Result, reading};
+use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Reader, Result, reading};
 
 /// Articles in the box beside the text.
 const RELATED: i64 = 5;
@@ -29,20 +28,18 @@ struct Show {
     body: CleanHtml,
     picture: Option<Picture>,
     related: Vec<Card>,
-    comments: Vec<Comment>,
-    /// A comment of this reader waits for an editor.
-    held: bool,
-    /// Why a comment was refused as a whole.
-    refusal: &'static str,
-    typed: Typed,
-    errors: Errors,
+    talk: Talk,
 }
 
-/// What a link to the page of a comment that was just sent carries.
+/// What a link to the page of a comment that was just sent carries, or one to the answer to another.
 #[derive(Debug, Default, serde::Deserialize)]
 pub(super) struct Variant {
     #[serde(default)]
     comment: String,
+    #[serde(default)]
+    own: String,
+    #[serde(default)]
+    reply: String,
 }
 
 pub(super) async fn show(
@@ -57,10 +54,10 @@ pub(super) async fn show(
     }
     reading::count(&app, article.id, &reader);
     let mut view = Show::load(&app, article).await?;
-    view.held = variant.comment == comments::HELD;
     // The page that answers one reader is kept for nobody else.
-    let policy = if view.held { CachePolicy::NoStore } else { CachePolicy::Page };
-    Ok(Page::new(&view).policy(policy).into_response())
+    let policy = if view.talk.vary(&variant) { CachePolicy::NoStore } else { CachePolicy::Page };
+    let (moment, stands_for) = view.talk.passing();
+    Ok(Page::new(&view).policy(policy).passing(moment, stands_for).into_response())
 }
 
 /// `/article/{id}`, as somebody shortened it.
@@ -94,15 +91,11 @@ impl Show {
             .preview(picture.as_ref());
         Ok(Self {
             related: related::shown(&app.db, article.id, RELATED).await?,
-            comments: comment::approved(&app.db, article.id).await?,
+            talk: Talk::load(app, &article).await?,
             body: article.body_html.with_dateline(&article.dateline),
             layout,
             article,
             picture,
-            held: false,
-            refusal: "",
-            typed: Typed::default(),
-            errors: Errors::default(),
         })
     }
 }

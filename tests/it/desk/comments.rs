@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use broadsheet::news::article::ArticleId;
-use broadsheet::news::comment;
+use broadsheet::news::comment::thread;
 
 use super::scene::Scene;
 
@@ -19,8 +19,8 @@ async fn an_approved_comment_is_shown_and_a_rejected_one_is_not() {
             (StatusCode::SEE_OTHER, "/desk/comments?state=pending")
         );
     }
-    let shown = comment::approved(&scene.world.db.pool, ArticleId(article)).await.unwrap();
-    assert_eq!(shown.iter().map(|comment| comment.name.as_str()).collect::<Vec<_>>(), ["Ines"]);
+    let shown = thread::of(&scene.world.db.pool, ArticleId(article)).await.unwrap();
+    assert_eq!(shown.iter().map(|branch| branch.comment.name.as_str()).collect::<Vec<_>>(), ["Ines"]);
     assert_eq!(scene.acts().await, ["approve comment by Mira Holt", "reject comment by Mira Holt"]);
 }
 
@@ -33,7 +33,7 @@ async fn a_comment_that_was_approved_can_go_back_to_pending() {
     scene.browser.post(&path, &[("state", "approved")]).await;
     let answer = scene.browser.post(&path, &[("state", "pending"), ("from", "approved")]).await;
     assert_eq!(answer.header("location"), "/desk/comments?state=approved");
-    assert!(comment::approved(&scene.world.db.pool, ArticleId(article)).await.unwrap().is_empty());
+    assert!(thread::of(&scene.world.db.pool, ArticleId(article)).await.unwrap().is_empty());
     let page = scene.browser.get("/desk/comments").await.body;
     assert!(page.contains("The comment waits again.") && page.contains("At last."), "{page}");
 }

@@ -44,6 +44,9 @@ const STEP: Sent = Form(&[("id", "0"), ("to", "up")]);
 const TIMES: Sent = Form(&[("starts_at", ""), ("ends_at", "")]);
 const ACCOUNT: Sent = Form(&[("name", ""), ("email", ""), ("role", "author"), ("password", "")]);
 
+const RULES: Sent = Form(&[("mode", "maybe"), ("days", ""), ("reasons", "")]);
+const WORDS: Sent = Form(&[("suspect", "**"), ("banned", "")]);
+
 const TABLE: &[Row] = &[
     row(GET, "/admin", Nothing, [303, 303, 303, 303]),
     row(GET, "/desk", Nothing, [303, 303, 303, 303]),
@@ -59,6 +62,17 @@ const TABLE: &[Row] = &[
     row(POST, "/desk/articles/{id}", Upload(&[("headline", "A")]), [303, 404, 404, 404]),
     row(GET, "/desk/tags/suggestions", Nothing, [303, 200, 200, 200]),
     row(GET, "/desk/comments", Nothing, [303, 403, 200, 200]),
+    row(POST, "/desk/comments", Form(&[("state", "approved")]), [303, 403, 303, 303]),
+    row(GET, "/desk/comments/rules", Nothing, [303, 403, 200, 200]),
+    row(POST, "/desk/comments/rules", RULES, [303, 403, 422, 422]),
+    row(GET, "/desk/comments/words", Nothing, [303, 403, 200, 200]),
+    row(POST, "/desk/comments/words", WORDS, [303, 403, 422, 422]),
+    row(GET, "/desk/comments/bans", Nothing, [303, 403, 200, 200]),
+    row(POST, "/desk/comments/bans/{id}/delete", Nothing, [303, 403, 404, 404]),
+    row(GET, "/desk/comments/{id}", Nothing, [303, 403, 404, 404]),
+    row(POST, "/desk/comments/{id}/rewrite", Form(&[("note", "")]), [303, 403, 404, 404]),
+    row(POST, "/desk/comments/{id}/reply", Form(&[("reply", "")]), [303, 403, 404, 404]),
+    row(POST, "/desk/comments/{id}/ban", Form(&[("until", "")]), [303, 403, 404, 404]),
     row(POST, "/desk/comments/{id}", Form(&[("state", "approved")]), [303, 403, 404, 404]),
     row(GET, "/desk/sections", Nothing, [303, 403, 200, 200]),
     row(POST, "/desk/sections", Form(&[("name", "")]), [303, 403, 403, 422]),
