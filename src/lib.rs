@@ -14,6 +14,7 @@ pub mod accounts; // users, roles, passwords, sessions, set-up links
 pub mod news; // the nouns, each with its type, its SQL and its rules
 pub mod mail; // letters: views like pages, and how they leave
 pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
+pub mod front; // the front page at any moment, for the surfaces that show it
 pub mod site; // = surface: what readers see, one file per page
 pub mod desk; // = surface: where editors work, one file per screen
 pub mod feeds; // = surface: what machines read: RSS, sitemaps

@@ -14,13 +14,15 @@ use crate::web::{App, Editor, Error, Notice, Page, Query, Result};
 
 const PAGE: usize = 100;
 /// What acts are done to, for the filter.
-const NOUNS: [&str; 10] = [
+const NOUNS: [&str; 12] = [
     "article",
     "comment",
     "topic",
     "section",
     "tag",
     "editor's choice",
+    "front page",
+    "banner",
     "gallery",
     "picture",
     "film",
@@ -35,7 +37,7 @@ pub fn routes() -> Routes {
 #[template(path = "desk/audit.html")]
 struct Audit {
     frame: Frame,
-    nouns: [&'static str; 10],
+    nouns: [&'static str; 12],
     noun: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -89,7 +91,9 @@ fn href(entry: &Entry) -> Option<String> {
         "tag" => Some(paths::desk::tag(id)),
         "gallery" => Some(paths::desk::gallery(id)),
         "user" => Some(paths::desk::user(id)),
-        "editor's choice" => Some(format!("{}#slot-{id}", paths::desk::FRONT)),
+        "editor's choice" => Some(paths::desk::FRONT.to_owned()),
+        "front page" => Some(paths::board::HISTORY.to_owned()),
+        "banner" => Some(paths::board::banner(id)),
         "section" => Some(paths::desk::SECTIONS.to_owned()),
         "comment" => {
             entry.detail.get("article").and_then(serde_json::Value::as_i64).map(paths::desk::article)

@@ -7,10 +7,12 @@ mod article_form;
 mod article_typed;
 mod articles;
 mod audit;
+mod banners;
 mod comments;
 mod frame;
 mod front;
 mod galleries;
+mod link;
 mod login;
 mod logout;
 mod media;
@@ -60,6 +62,7 @@ pub fn routes() -> Routes {
         tags::routes(),
         topics::routes(),
         front::routes(),
+        banners::routes(),
         galleries::routes(),
         media::routes(),
         users::routes(),

@@ -49,6 +49,8 @@ pub struct Gallery {
     pub title: String,
     pub description: String,
     pub publish_at: Option<DateTime<Utc>>,
+    /// Its page answers 410.
+    pub withdrawn: bool,
     pub visible: bool,
     pub film_id: Option<MediaId>,
     pub film_url: String,
@@ -96,7 +98,8 @@ macro_rules! galleries {
         sqlx::query_as!(
             Gallery,
             r#"select g.id as "id: GalleryId", g.kind as "kind: Kind", g.slug as "slug: Slug", g.title, g.description,
-                      g.publish_at, coalesce(g.publish_at <= now(), false) as "visible!",
+                      g.publish_at, g.withdrawn_at is not null as "withdrawn!",
+                      coalesce(g.publish_at <= now() and g.withdrawn_at is null, false) as "visible!",
                       g.film_id as "film_id: MediaId", g.film_url,
                       g.poster_id as "poster_id: MediaId", g.poster_alt,
                       m.name as "cover_name?", m.width as "cover_width?", m.height as "cover_height?",
@@ -128,7 +131,7 @@ pub async fn latest(
     size: usize,
 ) -> sqlx::Result<(Vec<Gallery>, Option<Cursor>)> {
     let found = galleries!(
-        "where g.publish_at <= now() and (g.publish_at, g.id) < ($1, $2) and ($3::text is null or g.kind = $3)
+        "where g.publish_at <= now() and g.withdrawn_at is null and (g.publish_at, g.id) < ($1, $2) and ($3::text is null or g.kind = $3)
          order by g.publish_at desc, g.id desc limit $4",
         before.at,
         before.id,
@@ -138,6 +141,32 @@ pub async fn latest(
     .fetch_all(db)
     .await?;
     Ok(cursor::page(found, size, Gallery::cursor))
+}
+
+/// The newest of each kind at a moment, newest first.
+pub async fn newest_of_kinds(
+    db: impl PgExecutor<'_>,
+    at: DateTime<Utc>,
+    each: usize,
+) -> sqlx::Result<Vec<Gallery>> {
+    galleries!(
+        "where g.id in (
+             select found.id
+             from (values ('photo'), ('film')) k (kind)
+             cross join lateral (
+                 select x.id
+                 from galleries x
+                 where x.kind = k.kind and x.publish_at <= $1 and x.withdrawn_at is null
+                 order by x.publish_at desc, x.id desc
+                 limit $2
+             ) found
+         )
+         order by g.publish_at desc, g.id desc",
+        at,
+        i64::try_from(each).unwrap_or_default()
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// One gallery, visible or not: the caller looks at `visible`.
@@ -199,6 +228,7 @@ pub struct Fields {
     pub title: String,
     pub description: String,
     pub publish_at: Option<DateTime<Utc>>,
+    pub withdrawn: bool,
     pub film_id: Option<MediaId>,
     pub film_url: String,
     pub poster_id: Option<MediaId>,
@@ -229,7 +259,7 @@ pub async fn update(db: &mut PgConnection, id: GalleryId, fields: &Fields) -> sq
     sqlx::query!(
         "update galleries
          set slug = $2, title = $3, description = $4, publish_at = $5, film_id = $6, film_url = $7, poster_id = $8,
-             poster_alt = $9, updated_at = now()
+             poster_alt = $9, withdrawn_at = case when $10 then coalesce(withdrawn_at, now()) end, updated_at = now()
          where id = $1",
         id as GalleryId,
         &Slug::of_or(&fields.title, "gallery") as &Slug,
@@ -239,7 +269,8 @@ pub async fn update(db: &mut PgConnection, id: GalleryId, fields: &Fields) -> sq
         fields.film_id as Option<MediaId>,
         fields.film_url,
         fields.poster_id as Option<MediaId>,
-        fields.poster_alt
+        fields.poster_alt,
+        fields.withdrawn
     )
     .execute(db)
     .await?;

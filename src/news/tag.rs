@@ -60,6 +60,25 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: TagId) -> sqlx::Result<Option<Ta
         .await
 }
 
+/// The tag that is called so, in any case.
+pub async fn by_name(db: impl PgExecutor<'_>, name: &str) -> sqlx::Result<Option<Tag>> {
+    sqlx::query_as!(
+        Tag,
+        r#"select id as "id: TagId", slug, name from tags where lower(name) = lower($1) order by id limit 1"#,
+        name
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The tags of these ids.
+pub async fn of_ids(db: impl PgExecutor<'_>, ids: &[TagId]) -> sqlx::Result<Vec<Tag>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_as!(Tag, r#"select id as "id: TagId", slug, name from tags where id = any($1)"#, &ids)
+        .fetch_all(db)
+        .await
+}
+
 /// Tags whose name or one of whose words begins so, most used last year first: for completion.
 pub async fn suggest(db: impl PgExecutor<'_>, typed: &str, limit: i64) -> sqlx::Result<Vec<Tag>> {
     sqlx::query_as!(

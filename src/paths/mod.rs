@@ -137,6 +137,8 @@ pub fn media(sha256: &str, name: &str) -> String {
     format!("/media/{sha256}/{name}")
 }
 
+pub mod board;
+
 /// The desk.
 pub mod desk {
     use super::{Display, encode};
@@ -181,7 +183,6 @@ pub mod desk {
     pub const SECTION_ORDER: &str = "/desk/sections/order";
     pub const TOPIC_NEW: &str = "/desk/topics/new";
     pub const TOPIC_ORDER: &str = "/desk/topics/order";
-    pub const FRONT_ORDER: &str = "/desk/front/order";
     pub const GALLERY_NEW: &str = "/desk/galleries/new";
 
     pub fn comments_of(state: &str) -> String {
@@ -220,10 +221,6 @@ pub mod desk {
         format!("/desk/topics/{id}/delete")
     }
 
-    pub fn slot_delete(article: impl Display) -> String {
-        format!("/desk/front/{article}/delete")
-    }
-
     pub fn gallery_pictures(id: impl Display) -> String {
         format!("/desk/galleries/{id}/pictures")
     }
@@ -254,11 +251,6 @@ pub mod desk {
 
     pub fn user(id: impl Display) -> String {
         format!("/desk/users/{id}")
-    }
-
-    /// One article's place on the board of the editor's choice.
-    pub fn slot(article: impl Display) -> String {
-        format!("/desk/front/{article}")
     }
 
     pub fn gallery_new(kind: &str) -> String {

@@ -9,7 +9,7 @@ use crate::paths;
 use crate::web::{App, Layout, Page, Result};
 
 /// More than any board holds.
-const LENGTH: i64 = 100;
+const LENGTH: usize = 100;
 
 #[derive(Template)]
 #[template(path = "site/editors_choice.html")]

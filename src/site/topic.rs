@@ -44,7 +44,7 @@ pub(super) async fn show(
 ) -> Result<Page> {
     let topic = topic::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let (href, cursor) = (topic.href(), before.cursor()?);
-    let stories = Stories::new(&href, &before, card::in_topic(&app.db, topic.id, cursor, PAGE).await?);
+    let stories = Stories::new(&href, &before, card::in_topic(&app.db, topic.id, &[], cursor, PAGE).await?);
     let feed = paths::feed_of(&href);
     let layout = Layout::load(&app, &topic.title)
         .await?

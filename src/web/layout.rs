@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{App, Result, Site, assets};
-use crate::news;
+use crate::news::front::banner::{self, Banner, Top};
 use crate::news::media::Picture;
+use crate::news::section::Section;
 use crate::paths;
 use crate::text::{Language, date};
 
@@ -15,6 +16,8 @@ use crate::text::{Language, date};
 pub struct Layout {
     pub site: Arc<Site>,
     pub sections: Vec<SectionLink>,
+    /// Breaking news, while there is some.
+    pub banner: Option<Banner>,
     /// Empty on the front page.
     pub title: String,
     pub description: String,
@@ -53,15 +56,18 @@ pub struct Preview {
 }
 
 impl Layout {
-    /// With the menu from the database.
+    /// With the menu and the banner of now from the database.
     pub async fn load(app: &App, title: impl Into<String>) -> Result<Self> {
+        Ok(Self::with(app, title, banner::top(&app.db, None).await?))
+    }
+
+    /// With what stands on top of every page at a moment.
+    pub fn with(app: &App, title: impl Into<String>, top: Top) -> Self {
         let mut layout = Self::bare(app, title).feed(&app.site.name, paths::FEED);
-        layout.sections = news::section::all(&app.db)
-            .await?
-            .into_iter()
-            .map(|section| SectionLink { href: section.href(), name: section.name })
-            .collect();
-        Ok(layout)
+        let link = |section: Section| SectionLink { href: section.href(), name: section.name };
+        layout.sections = top.sections.into_iter().map(link).collect();
+        layout.banner = top.banner;
+        layout
     }
 
     /// Without the menu: when there is no database to ask.
@@ -71,6 +77,7 @@ impl Layout {
             today: date::long(Utc::now(), site.timezone, &site.language),
             site,
             sections: Vec::new(),
+            banner: None,
             title: title.into(),
             description: String::new(),
             canonical: String::new(),

@@ -2,17 +2,40 @@
 //
 //   data-picker="words"   the field itself completes the word that is being typed, between commas (tags)
 //   data-picker="lines"   a search box above the field adds a line to it (related articles)
+//   data-picker="one"     the field itself finds one article
 //
+// data-mark is put before the number of an article where a field asks for it.
 // The field stays the truth: nothing is sent that does not stand in it. The keyboard is that of the combobox of
 // the ARIA Authoring Practices.
 
 const WAIT = 150; // ms of quiet before asking
 const COMMAS = /[,،、，;؛\n]/;
 
-for (const combo of document.querySelectorAll(".combo[data-picker]")) {
-  const field = combo.querySelector("input, textarea");
-  if (combo.dataset.picker === "words") words(combo, field);
-  else lines(combo, field);
+attach();
+// Some script has put new fields into the page.
+document.addEventListener("desk:drawn", attach);
+
+function attach() {
+  for (const combo of document.querySelectorAll(".combo[data-picker]:not([data-attached])")) {
+    combo.dataset.attached = "";
+    const field = combo.querySelector("input, textarea");
+    if (combo.dataset.picker === "words") words(combo, field);
+    else if (combo.dataset.picker === "one") one(combo, field);
+    else lines(combo, field);
+  }
+}
+
+function one(combo, field) {
+  const mark = combo.dataset.mark ?? "";
+  listbox(combo, field, {
+    source: combo.dataset.source,
+    asked: () => (/^(#|\/|https:)/.test(field.value.trim()) ? "" : field.value.trim()),
+    keep: () => true,
+    take(offer) {
+      field.value = mark + offer.value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+  });
 }
 
 function words(combo, field) {
@@ -63,7 +86,7 @@ function lines(combo, field) {
     keep: (offer) => !has(number(offer.value)),
     take(offer) {
       const kept = field.value.trimEnd();
-      field.value = (kept ? `${kept}\n` : "") + offer.value;
+      field.value = (kept ? `${kept}\n` : "") + (combo.dataset.mark ?? "") + offer.value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
       search.value = "";
     },

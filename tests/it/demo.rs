@@ -13,7 +13,7 @@ const TABLES: [&str; 12] = [
     "article_authors",
     "authors",
     "comments",
-    "editors_choice",
+    "boards",
     "places",
     "article_related",
     "sections",

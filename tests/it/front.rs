@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use broadsheet::news::article::ArticleId;
+use broadsheet::news::front::{Board, Kind, store};
 use broadsheet::news::topic::{self, Fields as TopicFields};
-use broadsheet::news::{front, gallery, place, views};
+use broadsheet::news::{gallery, place, views};
 use broadsheet::text::Slug;
 use chrono::Utc;
 
@@ -30,16 +31,19 @@ async fn paper() -> World {
         ids.push(story.publish(&world).await);
     }
     let mut tx = world.db.pool.begin().await.unwrap();
-    front::place(&mut tx, ids[0], None, None).await.unwrap();
-    front::place(&mut tx, ids[20], None, None).await.unwrap();
+    let choose = |board: &mut Board| {
+        let choice = board.of_kind(Kind::Choice).unwrap().id;
+        for at in [0, 20] {
+            board.place(choice, ids[at], (None, None)).unwrap();
+        }
+    };
+    store::amend(&mut tx, "a test", choose).await.unwrap();
     let rivers = TopicFields {
         title: "Rivers".to_owned(),
         description: "Waters that rise.".to_owned(),
-        picture_id: None,
-        picture_alt: String::new(),
         pinned: true,
         tags: vec!["Rivers".to_owned()],
-        articles: Vec::new(),
+        ..TopicFields::default()
     };
     topic::create(&mut tx, &Slug::of_or("Rivers", "x"), &rivers).await.unwrap();
     tx.commit().await.unwrap();
@@ -110,6 +114,7 @@ async fn the_gallery_has_a_tab_only_for_what_there_is() {
         title: "Tides".to_owned(),
         description: String::new(),
         publish_at: Some(Utc::now()),
+        withdrawn: false,
         film_id: None,
         film_url: "https://films.example/tides".to_owned(),
         poster_id: None,

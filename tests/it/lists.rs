@@ -114,11 +114,9 @@ async fn a_topic_opens_with_its_description_and_gathers_by_tag_and_by_hand() {
     let fields = TopicFields {
         title: "Rivers & seas".to_owned(),
         description: "All that flows.".to_owned(),
-        picture_id: None,
-        picture_alt: String::new(),
-        pinned: false,
         tags: vec!["Rivers".to_owned()],
         articles: vec![picked],
+        ..TopicFields::default()
     };
     let mut tx = world.db.pool.begin().await.unwrap();
     topic::create(&mut tx, &Slug::of_or("waters", "x"), &fields).await.unwrap();
@@ -191,6 +189,7 @@ async fn galleries_are_listed_by_kind_and_keep_their_address() {
         title: "Tides".to_owned(),
         description: "A film.".to_owned(),
         publish_at: Some(Utc::now() - TimeDelta::hours(1)),
+        withdrawn: false,
         film_id: None,
         film_url: "https://films.example/tides".to_owned(),
         poster_id: None,

@@ -11,10 +11,11 @@ use super::world::{self, AUTHORS, Article, EDITORS_CHOICE, PLACES, SECTIONS, TAG
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::{ArticleId, related};
 use crate::news::audit::Actor;
+use crate::news::front::{Kind, store};
 use crate::news::place::PlaceId;
 use crate::news::section::{self, SectionId};
 use crate::news::views::{self, Span};
-use crate::news::{author, comment, front, origin, place, tag, topic};
+use crate::news::{author, comment, origin, place, tag, topic};
 use crate::text::{CleanHtml, Language, Slug};
 
 /// Days back at which the reads of this week and of this month are booked.
@@ -35,7 +36,7 @@ pub(super) async fn words(pool: &PgPool) -> anyhow::Result<usize> {
     }
     topics(&mut db, &articles).await?;
     if !added.is_empty() {
-        editors_choice(&mut db, &articles).await?;
+        board(&mut db, &articles).await?;
         reads(&mut db, &added, &articles).await?;
     }
     db.commit().await?;
@@ -162,6 +163,7 @@ async fn topics(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> a
             pinned: one.pinned,
             tags: one.tags.iter().map(ToString::to_string).collect(),
             articles: one.articles.iter().filter_map(|key| articles.get(key).copied()).collect(),
+            ..topic::Fields::default()
         };
         let slug = Slug::of(one.title).context("a topic without a slug")?;
         if let Some(id) = topic::create(db, &slug, &fields).await? {
@@ -171,10 +173,19 @@ async fn topics(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> a
     Ok(())
 }
 
-async fn editors_choice(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> anyhow::Result<()> {
-    for id in EDITORS_CHOICE.iter().filter_map(|key| articles.get(key)) {
-        front::place(db, *id, None, None).await?;
+/// Puts the editor's choice on the board, once.
+async fn board(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> anyhow::Result<()> {
+    if origin::find(&mut *db, ORIGIN, "board", "choice").await?.is_some() {
+        return Ok(());
     }
+    store::amend(db, "the sample news", |board| {
+        let Some(choice) = board.of_kind(Kind::Choice).map(|block| block.id) else { return };
+        for id in EDITORS_CHOICE.iter().filter_map(|key| articles.get(key)) {
+            board.place(choice, *id, (None, None));
+        }
+    })
+    .await?;
+    origin::record(db, ORIGIN, "board", "choice", 1).await?;
     Ok(())
 }
 

@@ -226,6 +226,8 @@ fn check(
     check_words(typed, errors);
     let publish_at = match upload.text("action") {
         "publish" => publish_at(app, typed, published, errors),
+        // What was public keeps its date; what never was has nothing to withdraw.
+        "withdraw" => published,
         _ => None,
     };
     match kind {
@@ -238,6 +240,7 @@ fn check(
         title: typed.title.trim().to_owned(),
         description: typed.description.trim().to_owned(),
         publish_at,
+        withdrawn: upload.text("action") == "withdraw",
         film_id: typed.film.as_ref().map(|film| film.id),
         film_url: typed.film_url.trim().to_owned(),
         poster_id: typed.poster.as_ref().map(|poster| poster.id),

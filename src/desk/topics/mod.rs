@@ -1,6 +1,8 @@
 //! The topics of In Focus: their order, which of them stand on the front page, and their form (`form`).
 
+mod check;
 mod form;
+mod typed;
 
 use askama::Template;
 use axum::extract::State;

@@ -77,13 +77,17 @@ impl Card {
     }
 }
 
-/// `cards!("where … order by … limit $1", args…)`: visible articles as cards. The text goes on after
-/// `and`-ready conditions; `from` is `articles a join sections s left join media m left join places p`.
+/// `cards!("and … order by … limit $1", args…)`: visible articles as cards. The text goes on after
+/// `and`-ready conditions; `from` is `articles a join sections s left join media m left join places p`. They are
+/// those visible now, or `at "$1"`: at a moment that is given.
 macro_rules! cards {
     ($rest:tt $(, $arg:expr)* $(,)?) => {
-        $crate::news::article::card::cards!(from "", $rest $(, $arg)*)
+        $crate::news::article::card::cards!(at "now()", from "", $rest $(, $arg)*)
     };
     (from $join:tt, $rest:tt $(, $arg:expr)* $(,)?) => {
+        $crate::news::article::card::cards!(at "now()", from $join, $rest $(, $arg)*)
+    };
+    (at $at:tt, from $join:tt, $rest:tt $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             $crate::news::article::card::Card,
             r#"select a.id as "id: ArticleId", a.slug as "slug: Slug", a.kicker, a.headline, a.standfirst, a.byline,
@@ -100,7 +104,11 @@ macro_rules! cards {
                left join media m on m.id = a.picture_id
                left join places p on p.id = a.place_id "#
                 + $join
-                + r#" where a.state = 'published' and a.publish_at <= now() and (a.expire_at is null or a.expire_at > now()) "#
+                + r#" where a.state = 'published' and a.publish_at <= "#
+                + $at
+                + r#" and (a.expire_at is null or a.expire_at > "#
+                + $at
+                + r#") "#
                 + $rest
             $(, $arg)*
         )
@@ -197,41 +205,81 @@ pub async fn by_author(
     Ok(Listing::of(cards, size))
 }
 
-/// Articles that carry one of the topic's tags or were picked for it. Each tag is walked on its own index and
+/// Articles that a topic's rule finds (one of its tags, or all of them; of one section, if it names one) or that were
+/// picked for it, without those left out by hand and those in `except`. Each tag is walked on its own index and
 /// gives at most a page, so the cost does not grow with the archive.
 pub async fn in_topic(
     db: impl PgExecutor<'_>,
     topic: TopicId,
+    except: &[i64],
     before: Cursor,
     size: usize,
 ) -> sqlx::Result<Listing> {
     let cards = cards!(
         "and a.id in (
              select found.article_id
-             from topic_tags t
+             from topics o
+             join topic_tags t on t.topic_id = o.id
              cross join lateral (
                  select l.article_id
                  from article_tags l
                  join articles v on v.id = l.article_id
                  where l.tag_id = t.tag_id and (l.publish_at, l.article_id) < ($1, $2)
                    and v.state = 'published' and v.publish_at <= now() and (v.expire_at is null or v.expire_at > now())
+                   and v.id <> all($5)
+                   and (o.section_id is null or v.section_id = o.section_id)
+                   and (not o.match_all
+                        or not exists (select from topic_tags y
+                                       where y.topic_id = o.id
+                                         and not exists (select from article_tags x
+                                                         where x.article_id = v.id and x.tag_id = y.tag_id)))
+                   and not exists (select from topic_articles h
+                                   where h.topic_id = o.id and h.article_id = v.id and h.place = 'out')
                  order by l.publish_at desc, l.article_id desc
                  limit $3
              ) found
-             where t.topic_id = $4
+             where o.id = $4
              union
-             select h.article_id from topic_articles h where h.topic_id = $4
+             select found.id
+             from topics o
+             cross join lateral (
+                 select v.id
+                 from articles v
+                 where v.section_id = o.section_id and (v.publish_at, v.id) < ($1, $2)
+                   and v.state = 'published' and v.publish_at <= now() and (v.expire_at is null or v.expire_at > now())
+                   and v.id <> all($5)
+                   and not exists (select from topic_articles h
+                                   where h.topic_id = o.id and h.article_id = v.id and h.place = 'out')
+                 order by v.publish_at desc, v.id desc
+                 limit $3
+             ) found
+             where o.id = $4 and not exists (select from topic_tags y where y.topic_id = o.id)
+             union
+             select h.article_id from topic_articles h where h.topic_id = $4 and h.place <> 'out'
          )
+         and a.id <> all($5)
          and (a.publish_at, a.id) < ($1, $2)
          order by a.publish_at desc, a.id desc limit $3",
         before.at,
         before.id,
         one_more(size),
-        topic as TopicId
+        topic as TopicId,
+        except
     )
     .fetch_all(db)
     .await?;
     Ok(Listing::of(cards, size))
+}
+
+/// What stands on top of a topic's page, in the editors' order.
+pub async fn on_top_of_topic(db: impl PgExecutor<'_>, topic: TopicId) -> sqlx::Result<Vec<Card>> {
+    cards!(
+        from "join topic_articles h on h.article_id = a.id and h.topic_id = $1 and h.place = 'top'",
+        "order by h.position, a.publish_at desc, a.id desc",
+        topic as TopicId
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Articles that have a place, for the map; those in `except` stand elsewhere already.
@@ -295,36 +343,14 @@ pub async fn between(
     Ok(Listing::of(cards, size))
 }
 
-/// The latest of every section in menu order, `each` of them, without those in `except`.
-pub async fn latest_of_sections(
-    db: impl PgExecutor<'_>,
-    except: &[i64],
-    each: i64,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        "and a.id in (
-             select found.id
-             from sections d
-             cross join lateral (
-                 select b.id
-                 from articles b
-                 where b.section_id = d.id and b.state = 'published' and b.publish_at <= now()
-                   and (b.expire_at is null or b.expire_at > now()) and b.id <> all($1)
-                 order by b.publish_at desc, b.id desc
-                 limit $2
-             ) found
-         )
-         order by s.position, s.id, a.publish_at desc, a.id desc",
-        except,
-        each
-    )
-    .fetch_all(db)
-    .await
-}
-
 /// The cards of these ids in this order; what is not visible is left out.
 pub async fn of_ids(db: impl PgExecutor<'_>, ids: &[i64]) -> sqlx::Result<Vec<Card>> {
     cards!("and a.id = any($1) order by array_position($1::bigint[], a.id)", ids).fetch_all(db).await
+}
+
+/// The cards of these ids that are visible at a moment, in no order.
+pub async fn of_ids_at(db: impl PgExecutor<'_>, at: DateTime<Utc>, ids: &[i64]) -> sqlx::Result<Vec<Card>> {
+    cards!(at "$1", from "", "and a.id = any($2)", at, ids).fetch_all(db).await
 }
 
 /// The months that have articles, newest first, as the first moments of each month in `zone`.

@@ -102,7 +102,7 @@ pub async fn feed(db: &mut PgConnection, scope: Scope) -> sqlx::Result<Vec<Entry
         Scope::Site => card::latest(&mut *db, start, size).await?,
         Scope::Section(id) => card::in_section(&mut *db, id, start, size).await?,
         Scope::Tag(id) => card::with_tag(&mut *db, id, start, size).await?,
-        Scope::Topic(id) => card::in_topic(&mut *db, id, start, size).await?,
+        Scope::Topic(id) => card::in_topic(&mut *db, id, &[], start, size).await?,
         Scope::Author(id) => card::by_author(&mut *db, id, start, size).await?,
     };
     let mut cards = listing.cards;
@@ -130,9 +130,22 @@ async fn late(db: impl PgExecutor<'_>, scope: Scope, there: &[i64]) -> sqlx::Res
          and ($3::bigint is null
               or exists (select from article_tags l where l.article_id = a.id and l.tag_id = $3))
          and ($4::bigint is null
-              or exists (select from topic_articles h where h.topic_id = $4 and h.article_id = a.id)
-              or exists (select from topic_tags t join article_tags l on l.tag_id = t.tag_id
-                         where t.topic_id = $4 and l.article_id = a.id))
+              or exists (select from topic_articles h
+                         where h.topic_id = $4 and h.article_id = a.id and h.place <> 'out')
+              or exists (select from topics o
+                         where o.id = $4
+                           and (o.section_id is null or o.section_id = a.section_id)
+                           and (o.section_id is not null or exists (select from topic_tags y where y.topic_id = o.id))
+                           and (not exists (select from topic_tags y where y.topic_id = o.id)
+                                or exists (select from topic_tags y join article_tags x on x.tag_id = y.tag_id
+                                           where y.topic_id = o.id and x.article_id = a.id))
+                           and (not o.match_all
+                                or not exists (select from topic_tags y
+                                               where y.topic_id = o.id
+                                                 and not exists (select from article_tags x
+                                                                 where x.article_id = a.id and x.tag_id = y.tag_id)))
+                           and not exists (select from topic_articles h
+                                           where h.topic_id = o.id and h.article_id = a.id and h.place = 'out')))
          and ($5::bigint is null
               or exists (select from article_authors l where l.article_id = a.id and l.author_id = $5))
          order by a.released_at desc, a.id desc

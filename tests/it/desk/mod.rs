@@ -3,6 +3,7 @@
 mod article_form;
 mod article_list;
 mod article_roles;
+mod banners;
 mod comments;
 mod front;
 mod galleries;
