@@ -8,8 +8,10 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
-/// A password is the only factor here, and NIST 800-63B-4 asks 15 characters of a single factor.
+/// NIST 800-63B-4 asks 15 characters of a single factor.
 pub const MIN_CHARS: usize = 15;
+/// Beside a second factor.
+pub const MIN_CHARS_OF_TWO: usize = 12;
 /// Longer ones only cost time.
 pub const MAX_CHARS: usize = 128;
 /// OWASP's smallest Argon2id setting: 19 MiB, two passes, one lane.
@@ -25,8 +27,8 @@ const MAX_WAIT: Duration = Duration::from_secs(2);
 /// Why a new password is refused, in words for the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
-    #[error("Use at least {MIN_CHARS} characters. A sentence of a few words works well.")]
-    TooShort,
+    #[error("Use at least {0} characters. A sentence of a few words works well.")]
+    TooShort(usize),
     #[error("Use at most {MAX_CHARS} characters.")]
     TooLong,
     #[error("This is easy to guess. Add words that have nothing to do with each other.")]
@@ -37,9 +39,24 @@ pub enum WeakPassword {
 
 /// `known` are words an attacker would try first: the site's name, the person's name and address.
 pub fn check(password: &str, known: &[&str]) -> Result<(), WeakPassword> {
+    check_of(MIN_CHARS, password, known)
+}
+
+/// The least that an account needs.
+pub fn min_chars(has_second_factor: bool) -> usize {
+    if has_second_factor { MIN_CHARS_OF_TWO } else { MIN_CHARS }
+}
+
+/// Long enough only because there is a second factor.
+pub fn is_short(password: &str) -> bool {
+    password.chars().count() < MIN_CHARS
+}
+
+/// The same with another least length.
+pub fn check_of(min_chars: usize, password: &str, known: &[&str]) -> Result<(), WeakPassword> {
     let chars = password.chars().count();
-    if chars < MIN_CHARS {
-        return Err(WeakPassword::TooShort);
+    if chars < min_chars {
+        return Err(WeakPassword::TooShort(min_chars));
     }
     if chars > MAX_CHARS {
         return Err(WeakPassword::TooLong);
@@ -179,8 +196,8 @@ mod tests {
     fn passwords_are_judged_by_length_and_guessability_alone() {
         let known = ["The Daily Lantern", "mira.holt@example.org", "Mira Holt"];
         let table = [
-            ("short", Err(WeakPassword::TooShort)),
-            ("fourteen chars", Err(WeakPassword::TooShort)),
+            ("short", Err(WeakPassword::TooShort(15))),
+            ("fourteen chars", Err(WeakPassword::TooShort(15))),
             (&"ab".repeat(65), Err(WeakPassword::TooLong)),
             ("aaaaaaaaaaaaaaaaaa", Err(WeakPassword::Guessable)),
             ("passwordpassword", Err(WeakPassword::Guessable)),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
-use super::{Role, session};
+use super::{Role, challenge, device, session};
 
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type, serde::Serialize, serde::Deserialize,
@@ -125,13 +125,16 @@ pub struct Account {
     pub user: User,
     pub created_at: DateTime<Utc>,
     pub last_login_at: Option<DateTime<Utc>>,
+    pub has_second_factor: bool,
 }
 
 /// Everybody with their dates, by name.
 pub async fn accounts(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Account>> {
     let rows = sqlx::query!(
         r#"select id as "id: UserId", email, name, role as "role: Role", disabled_at is not null as "disabled!",
-                  created_at, last_login_at
+                  created_at, last_login_at,
+                  exists (select from second_factors f
+                           where f.user_id = users.id and f.confirmed_at is not null) as "has_second!"
              from users
             order by lower(name), id
             limit 1000"#
@@ -150,6 +153,7 @@ pub async fn accounts(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Account>> {
             },
             created_at: row.created_at,
             last_login_at: row.last_login_at,
+            has_second_factor: row.has_second,
         })
         .collect())
 }
@@ -190,9 +194,81 @@ pub async fn logged_in(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// What the owner's password is compared with when it is asked again.
+pub async fn password_hash(db: impl PgExecutor<'_>, id: UserId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select password_hash from users where id = $1", id.0).fetch_optional(db).await
+}
+
+/// A password somebody else set, or the owner after losing the old one: whoever is logged in is logged out.
 pub async fn reset_password(db: &mut PgConnection, id: UserId, password_hash: &str) -> sqlx::Result<()> {
-    rehash(&mut *db, id, password_hash).await?;
+    set_password(&mut *db, id, password_hash, false).await?;
+    log_out_everywhere(db, id).await
+}
+
+/// `is_short`: long enough only beside a second factor. Links with which it could be set once more are over.
+pub async fn set_password(
+    db: &mut PgConnection,
+    id: UserId,
+    password_hash: &str,
+    is_short: bool,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update users set password_hash = $2, password_short = $3 where id = $1",
+        id.0,
+        password_hash,
+        is_short
+    )
+    .execute(&mut *db)
+    .await?;
+    super::reset::cancel_all(&mut *db, id).await?;
+    challenge::end_all(db, id).await
+}
+
+/// Every session ends, and every browser is a stranger again.
+pub async fn log_out_everywhere(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
+    challenge::end_all(&mut *db, id).await?;
+    device::forget_all(&mut *db, id).await?;
     session::end_all(db, id).await
+}
+
+/// What an account says of itself.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub name: String,
+    pub email: String,
+    /// Tags, with commas between them.
+    pub languages: String,
+}
+
+pub async fn profile(db: impl PgExecutor<'_>, id: UserId) -> sqlx::Result<Option<Profile>> {
+    sqlx::query_as!(Profile, "select name, email, languages from users where id = $1", id.0)
+        .fetch_optional(db)
+        .await
+}
+
+pub async fn describe(db: &mut PgConnection, id: UserId, name: &str, languages: &str) -> sqlx::Result<()> {
+    sqlx::query!("update users set name = $2, languages = $3 where id = $1", id.0, name.trim(), languages)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// `false`: another account has this address.
+pub async fn set_email(db: &mut PgConnection, id: UserId, email: &str) -> sqlx::Result<bool> {
+    let set = sqlx::query!(
+        "update users set email = $2
+          where id = $1 and not exists (select from users where lower(email) = lower($2) and id <> $1)",
+        id.0,
+        email.trim()
+    )
+    .execute(db)
+    .await;
+    match set {
+        Ok(set) => Ok(set.rows_affected() > 0),
+        // Somebody else took it at the same moment.
+        Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => Ok(false),
+        Err(cause) => Err(cause),
+    }
 }
 
 /// The same password, hashed anew: nobody's session ends.
@@ -212,7 +288,7 @@ pub async fn disable(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
     sqlx::query!("update users set disabled_at = coalesce(disabled_at, now()) where id = $1", id.0)
         .execute(&mut *db)
         .await?;
-    session::end_all(db, id).await
+    log_out_everywhere(db, id).await
 }
 
 pub async fn enable(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {

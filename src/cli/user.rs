@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use super::say;
 use crate::accounts::password::{self, Hasher};
 use crate::accounts::user::{self, CreateError, NewUser};
-use crate::accounts::{Role, User};
+use crate::accounts::{Role, User, second_factor, secret, throttle};
 use crate::config::Config;
 use crate::db::{self, migrations};
 use crate::news::audit::{self, Actor};
@@ -34,6 +34,11 @@ pub(super) enum Command {
         #[arg(long)]
         email: String,
     },
+    /// Take off the second factor of an account whose owner lost it, and end all its sessions
+    ResetSecondFactor {
+        #[arg(long)]
+        email: String,
+    },
     /// Show all accounts: role, e-mail address, name
     List,
 }
@@ -51,6 +56,7 @@ async fn act(command: Command, db: &PgPool, site_name: &str) -> anyhow::Result<(
     match command {
         Command::Create { email, name, role } => create(db, site_name, &email, &name, role).await,
         Command::ResetPassword { email } => reset_password(db, site_name, &email).await,
+        Command::ResetSecondFactor { email } => reset_second_factor(db, &email).await,
         Command::List => list(db).await,
     }
 }
@@ -79,10 +85,26 @@ async fn reset_password(db: &PgPool, site_name: &str, email: &str) -> anyhow::Re
     let password_hash = new_password(&[site_name, &user.email, &user.name]).await?;
     let mut tx = db.begin().await?;
     user::reset_password(&mut tx, user.id, &password_hash).await?;
+    // Who forgot a password has guessed at it.
+    throttle::pardon(&mut tx, &secret::named(db, "network").await?, &user.email).await?;
     let detail = json!({ "name": user.name });
     audit::record(&mut tx, &Actor::command_line(), "reset password", "user", Some(user.id.0), detail).await?;
     tx.commit().await?;
     say(&format!("{email} has a new password; all sessions of the account have ended."))
+}
+
+async fn reset_second_factor(db: &PgPool, email: &str) -> anyhow::Result<()> {
+    let found = user::by_email(db, email).await?;
+    let user = found.with_context(|| format!("there is no account {email}"))?;
+    let mut tx = db.begin().await?;
+    if !second_factor::remove(&mut tx, user.id).await? {
+        bail!("{email} has no second factor");
+    }
+    user::log_out_everywhere(&mut tx, user.id).await?;
+    let (actor, detail) = (Actor::command_line(), json!({ "name": user.name }));
+    audit::record(&mut tx, &actor, "take off the second factor of", "user", Some(user.id.0), detail).await?;
+    tx.commit().await?;
+    say(&format!("{email} logs in with the password alone; all sessions of the account have ended."))
 }
 
 async fn list(db: &PgPool) -> anyhow::Result<()> {

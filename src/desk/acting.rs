@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use crate::accounts::User;
 use crate::news::audit::Actor;
 use crate::web::error_page::RequestId;
-use crate::web::{Admin, App, Author, Editor, Error};
+use crate::web::{Admin, App, Author, Editor, Entered, Error, Fresh};
 
 /// Whoever passed the guard, and the same person as the audit trail names them.
 pub struct Acting<Guard> {
@@ -33,6 +33,7 @@ where
 }
 
 /// Somebody of whom nothing is known but the request.
+#[derive(Clone)]
 pub(super) struct Knocking {
     request_id: String,
 }
@@ -76,5 +77,17 @@ impl From<Editor> for User {
 impl From<Admin> for User {
     fn from(guard: Admin) -> Self {
         guard.0
+    }
+}
+
+impl From<Entered> for User {
+    fn from(guard: Entered) -> Self {
+        guard.0.user
+    }
+}
+
+impl<G: Into<Self>> From<Fresh<G>> for User {
+    fn from(guard: Fresh<G>) -> Self {
+        guard.0.into()
     }
 }

@@ -9,6 +9,8 @@ mod articles;
 mod audit;
 mod banners;
 mod comments;
+mod confirm;
+mod forgotten;
 mod frame;
 mod front;
 mod galleries;
@@ -17,10 +19,12 @@ mod login;
 mod logout;
 mod media;
 mod multipart;
+mod notices;
 mod order;
 mod picked;
 mod picture_field;
 mod picture_key;
+mod profile;
 mod sections;
 mod setup;
 mod suggestions;
@@ -31,6 +35,7 @@ mod when;
 
 pub use acting::Acting;
 pub use frame::Frame;
+pub use login::kept::hold as keep_forms;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -66,6 +71,9 @@ pub fn routes() -> Routes {
         galleries::routes(),
         media::routes(),
         users::routes(),
+        profile::routes(),
+        confirm::routes(),
+        forgotten::routes(),
         audit::routes(),
     ];
     doors().into_iter().chain(screens.into_iter().flatten()).collect()
@@ -78,6 +86,7 @@ fn doors() -> Routes {
         ("/admin", get(|| async { Redirect::to(paths::desk::HOME) })),
         (paths::desk::HOME, get(|| async { Redirect::to(paths::desk::ARTICLES) })),
         (paths::desk::LOGIN, get(login::new).post(login::create).layer(small)),
+        (paths::people::SECOND_STEP, get(login::code::new).post(login::code::create).layer(small)),
         (paths::desk::LOGOUT, post(logout::create)),
         (paths::desk::SETUP, get(setup::new).post(setup::create).layer(small)),
     ]

@@ -79,7 +79,7 @@ pub async fn create(
             let actor = knocking.stranger();
             audit::record(&mut tx, &actor, "create", "user", Some(admin.0), detail).await?;
             tx.commit().await?;
-            Ok(login::welcome(cookie::set_session(&app.site, token.as_str()), paths::desk::ARTICLES))
+            Ok(login::welcome(cookie::set_session(&app.site, token.as_str()), paths::desk::HOME))
         }
         Err(RedeemError::Invalid) => Ok(invalid(&app)),
         Err(RedeemError::Create(taken @ CreateError::EmailTaken)) => {

@@ -1,6 +1,8 @@
 //! What the queue runs, and what runs by the clock. Each job is a file; the queue itself is `queue`.
 
 mod count_views;
+mod mail_invitation;
+mod mail_reset;
 pub mod make_renditions;
 mod runner;
 pub mod send_mail;

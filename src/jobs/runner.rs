@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::{count_views, make_renditions, send_mail, sweep};
+use super::{count_views, mail_invitation, mail_reset, make_renditions, send_mail, sweep};
+use crate::accounts::invitation::InvitationId;
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};
 use crate::web::App;
@@ -75,6 +76,10 @@ impl Runner {
                     .await
             }
             Payload::SendMail(letter) => send_mail::run(&self.app, letter).await,
+            Payload::MailReset { email } => mail_reset::run(&self.app, &email.0).await,
+            Payload::MailInvitation { invitation_id } => {
+                mail_invitation::run(&self.app, InvitationId(*invitation_id)).await
+            }
         }
     }
 

@@ -1,5 +1,5 @@
-//! Clears away what has served its time: sessions that ended, old failed logins, letters that nobody got, what is
-//! not needed any more of commenters.
+//! Clears away what has served its time: sessions that ended, old failed logins, links that are over, letters that
+//! nobody got, what is not needed any more of commenters.
 
 use crate::accounts;
 use crate::news::comment;
@@ -15,6 +15,9 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         comment::sweep(&app.db, &app.comment_keys).await?;
         queue::forget_letters(&app.db).await?;
         app.post.sweep().await?;
+        accounts::challenge::sweep(&app.db).await?;
+        accounts::device::sweep(&app.db).await?;
+        accounts::reset::sweep(&app.db).await?;
     }
     Ok(())
 }

@@ -30,7 +30,8 @@ pub async fn send(db: &mut PgConnection, to: &str, view: &impl View) -> anyhow::
     Ok(())
 }
 
-fn write(to: &str, view: &impl View) -> anyhow::Result<Letter> {
+/// The letter alone: for a job that makes the secret in it at the last moment, so that no table ever holds it.
+pub fn write(to: &str, view: &impl View) -> anyhow::Result<Letter> {
     anyhow::ensure!(is_address(to), "a letter has no address");
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|cause| anyhow::anyhow!("no randomness: {cause}"))?;

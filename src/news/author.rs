@@ -1,7 +1,10 @@
-//! Authors: the names in bylines. Not the staff: an author has a page once something of theirs is published.
+//! Authors: the names in bylines. Not the staff: an author has a page once something of theirs is published. Some of
+//! them have an account, and say themselves what stands on their page.
 
 use sqlx::{PgConnection, PgExecutor};
 
+use super::media::MediaId;
+use crate::accounts::UserId;
 use crate::{paths, text::Slug};
 
 id!(AuthorId);
@@ -56,4 +59,86 @@ pub async fn find_or_create(db: &mut PgConnection, names: &[String]) -> sqlx::Re
 pub async fn describe(db: &mut PgConnection, id: AuthorId, bio: &str) -> sqlx::Result<()> {
     sqlx::query!("update authors set bio = $2 where id = $1", id as AuthorId, bio).execute(db).await?;
     Ok(())
+}
+
+/// The author who has this account.
+pub async fn of_user(db: impl PgExecutor<'_>, user: UserId) -> sqlx::Result<Option<Author>> {
+    sqlx::query_as!(
+        Author,
+        r#"select id as "id: AuthorId", slug, name, bio from authors where user_id = $1"#,
+        user.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// What stands on an author's page beside the articles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub bio: String,
+    /// One address a line.
+    pub links: String,
+    pub picture_id: Option<MediaId>,
+    pub picture_alt: String,
+}
+
+impl About {
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.links.lines().map(str::trim).filter(|link| !link.is_empty())
+    }
+}
+
+pub async fn about(db: impl PgExecutor<'_>, id: AuthorId) -> sqlx::Result<About> {
+    let about = sqlx::query_as!(
+        About,
+        r#"select bio, links, picture_id as "picture_id: MediaId", picture_alt from authors where id = $1"#,
+        id as AuthorId
+    );
+    Ok(about.fetch_optional(db).await?.unwrap_or_default())
+}
+
+pub async fn set_about(db: &mut PgConnection, id: AuthorId, about: &About) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update authors set bio = $2, links = $3, picture_id = $4, picture_alt = $5 where id = $1",
+        id as AuthorId,
+        about.bio,
+        about.links,
+        about.picture_id as Option<MediaId>,
+        about.picture_alt
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives an account another author's page, or none. Whoever had that page before has it no more.
+pub async fn set_user(db: &mut PgConnection, user: UserId, author: Option<AuthorId>) -> sqlx::Result<()> {
+    sqlx::query!("update authors set user_id = null where user_id = $1", user.0).execute(&mut *db).await?;
+    sqlx::query!("update authors set user_id = $1 where id = $2", user.0, author as Option<AuthorId>)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// A page for somebody who has none, under their own name: a new author, or the one of that name if `may_take` it.
+/// `None`: that name is taken.
+pub async fn claim(
+    db: &mut PgConnection,
+    user: UserId,
+    name: &str,
+    may_take: bool,
+) -> sqlx::Result<Option<AuthorId>> {
+    let Some(slug) = Slug::of(name) else { return Ok(None) };
+    sqlx::query_scalar!(
+        r#"insert into authors (slug, name, user_id) values ($1, $2, $3)
+           on conflict (slug) do update set user_id = excluded.user_id
+           where authors.user_id is null and $4
+           returning id as "id: AuthorId""#,
+        &slug as &Slug,
+        name.trim(),
+        user.0,
+        may_take
+    )
+    .fetch_optional(db)
+    .await
 }

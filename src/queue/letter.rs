@@ -18,3 +18,14 @@ impl fmt::Debug for Letter {
         write!(f, "Letter({})", self.id)
     }
 }
+
+/// What somebody typed as their address; logs do not see it.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Typed(pub String);
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an address")
+    }
+}

@@ -5,7 +5,7 @@
 
 mod letter;
 
-pub use letter::Letter;
+pub use letter::{Letter, Typed};
 
 use std::time::Duration;
 
@@ -33,6 +33,11 @@ pub enum Payload {
     MakeRenditions { media_id: i64 },
     /// Hand a letter to the post.
     SendMail(Letter),
+    /// Send a link for a new password, if there is an account of this address. What a stranger typed is looked up
+    /// here and not while they wait.
+    MailReset { email: Typed },
+    /// Send an invitation its link.
+    MailInvitation { invitation_id: i64 },
 }
 
 impl Payload {
@@ -40,6 +45,8 @@ impl Payload {
         match self {
             Self::MakeRenditions { .. } => "make_renditions",
             Self::SendMail(_) => "send_mail",
+            Self::MailReset { .. } => "mail_reset",
+            Self::MailInvitation { .. } => "mail_invitation",
         }
     }
 }
@@ -127,8 +134,10 @@ async fn bury(db: &mut PgConnection, id: i64, why: &str) -> sqlx::Result<()> {
 
 /// Drops letters that could not be sent: nobody will read them now, and they hold an address.
 pub async fn forget_letters(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
-    let old =
-        sqlx::query!("delete from jobs where kind = 'send_mail' and dead_at < now() - interval '7 days'");
+    let old = sqlx::query!(
+        "delete from jobs
+                       where kind in ('send_mail', 'mail_reset') and dead_at < now() - interval '7 days'"
+    );
     Ok(old.execute(db).await?.rows_affected())
 }
 

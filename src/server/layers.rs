@@ -1,5 +1,5 @@
 //! What every request passes through, outermost first: client, log and id, headers, compression, cache policy,
-//! error page, panic net, gate, rates, cross-site check, timeout, body limit.
+//! error page, panic net, gate, rates, cross-site check, timeout, forms kept without a session, body limit.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::csrf::CsrfLayer;
 
 use super::log;
+use crate::desk;
 use crate::paths;
 use crate::web::{App, Error, Site, client, error_page, flash, headers, moved, policy, rates};
 
@@ -41,6 +42,7 @@ pub fn layers(app: App, routes: Router<App>) -> Router {
     routes
         .fallback(not_there)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(app.clone(), desk::keep_forms))
         .layer(from_fn_with_state(app.clone(), in_time))
         .layer(cross_site(&app.site))
         .layer(from_fn(known_origin))

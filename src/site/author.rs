@@ -5,7 +5,8 @@ use axum::extract::State;
 
 use super::listing::{Before, Pager, Stories};
 use crate::news::article::card::{self, Card, PAGE};
-use crate::news::author::{self, Author};
+use crate::news::author::{self, About, Author};
+use crate::news::media::{self, Picture};
 use crate::paths;
 use crate::text::excerpt;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result};
@@ -18,6 +19,8 @@ const DESCRIPTION: usize = 160;
 struct Show {
     layout: Layout,
     author: Author,
+    about: About,
+    portrait: Option<Picture>,
     feed: String,
     cards: Vec<Card>,
     pager: Pager,
@@ -35,11 +38,22 @@ pub(super) async fn show(
         return Err(Error::NotFound);
     }
     let feed = paths::feed_of(&href);
+    let about = author::about(&app.db, author.id).await?;
+    let portrait = portrait(&app, &about).await?;
     let layout = Layout::load(&app, &author.name)
         .await?
         .description(excerpt::first(&author.bio, DESCRIPTION))
         .canonical(&before.path(&href))
         .feed(format!("{} – {}", author.name, app.site.name), &feed)
+        .preview(portrait.as_ref())
         .class("author");
-    Ok(Page::public(&Show { layout, author, feed, cards: stories.cards, pager: stories.pager }))
+    let Stories { cards, pager } = stories;
+    Ok(Page::public(&Show { layout, author, about, portrait, feed, cards, pager }))
+}
+
+/// Only when its files are made: an author's page does not wait for them.
+async fn portrait(app: &App, about: &About) -> Result<Option<Picture>> {
+    let Some(id) = about.picture_id else { return Ok(None) };
+    let picture = media::by_id(&app.db, id).await?.and_then(|medium| medium.picture());
+    Ok(picture.filter(Picture::is_ready).map(|picture| Picture { alt: about.picture_alt.clone(), ..picture }))
 }

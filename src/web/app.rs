@@ -32,6 +32,8 @@ pub struct Inner {
     pub networks: network_key::Keys,
     /// For the hashes of commenters and the times in comment forms.
     pub comment_keys: comment::Keys,
+    /// Seals the secrets of second factors.
+    pub factor_key: [u8; 32],
     pub rates: Rates,
     /// The files of pictures and films.
     pub media: Store,
@@ -111,6 +113,7 @@ impl App {
         let network_key = secret::named(&db, "network").await?;
         let networks = network_key::Keys::load(&db).await?;
         let comment_keys = comment::Keys::load(&db).await?;
+        let factor_key = secret::named(&db, "second factors").await?;
         let language = Language::parse(&config.language)
             .with_context(|| format!("BROADSHEET_LANGUAGE is {}.", config.language))?;
         let site = Site::new(&config.site_name, base_url, config.timezone, language);
@@ -126,6 +129,7 @@ impl App {
             network_key,
             networks,
             comment_keys,
+            factor_key,
             rates: Rates::new(&quotas),
             media,
             workshop: Workshop::default(),

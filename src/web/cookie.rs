@@ -1,8 +1,9 @@
-//! The two cookies of the desk. Readers get none.
+//! The cookies of the desk. Readers get none.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::Site;
+use crate::accounts::{challenge, device};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SameSite {
@@ -56,6 +57,34 @@ pub fn set_session(site: &Site, token: &str) -> Option<HeaderValue> {
 
 pub fn clear_session(site: &Site) -> Option<HeaderValue> {
     set(site, SESSION, "", SameSite::Lax, 0)
+}
+
+/// Between the two steps of a login.
+const STEP: &str = "step";
+const STEP_MAX_AGE: u32 = 60 * challenge::MINUTES.unsigned_abs();
+
+pub fn step<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str> {
+    value(site, STEP, headers).filter(|token| !token.is_empty())
+}
+
+pub fn set_step(site: &Site, token: &str) -> Option<HeaderValue> {
+    set(site, STEP, token, SameSite::Strict, STEP_MAX_AGE)
+}
+
+pub fn clear_step(site: &Site) -> Option<HeaderValue> {
+    set(site, STEP, "", SameSite::Strict, 0)
+}
+
+/// A browser in which somebody has logged in before. It opens nothing.
+const DEVICE: &str = "device";
+const DEVICE_MAX_AGE: u32 = 24 * 60 * 60 * device::DAYS.unsigned_abs();
+
+pub fn device<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str> {
+    value(site, DEVICE, headers).filter(|token| !token.is_empty())
+}
+
+pub fn set_device(site: &Site, token: &str) -> Option<HeaderValue> {
+    set(site, DEVICE, token, SameSite::Strict, DEVICE_MAX_AGE)
 }
 
 #[cfg(test)]

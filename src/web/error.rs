@@ -23,6 +23,8 @@ pub enum Error {
     Forbidden,
     /// Not logged in: answers 303 to the login form, which leads back to this path.
     Login(String),
+    /// Something has to be done first, on this page: answers 303 to it.
+    First(String),
     /// The request itself is wrong, not what a person typed; the note names the field.
     BadRequest(String),
     Conflict(String),
@@ -55,7 +57,7 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Login(_) => StatusCode::SEE_OTHER,
+            Self::Login(_) | Self::First(_) => StatusCode::SEE_OTHER,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -137,6 +139,7 @@ impl IntoResponse for Error {
         let status = self.status();
         let (note, retry_after) = match self {
             Self::Login(back) => return Redirect::to(&next::login(&back)).into_response(),
+            Self::First(path) => return Redirect::to(&path).into_response(),
             Self::Internal(cause) => {
                 tracing::error!(cause = format!("{cause:#}"), "a request failed");
                 (None, None)

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod browser;
 pub mod cleaning;
 pub mod client;
 pub mod cookie;
@@ -20,6 +21,7 @@ pub mod moved;
 pub mod next;
 pub mod page;
 pub mod policy;
+pub mod qr;
 pub mod rates;
 pub mod reading;
 pub mod upload;
@@ -37,7 +39,7 @@ pub use page::{Document, Page};
 pub use policy::CachePolicy;
 pub use reading::Reader;
 pub use upload::{Stream, StreamedFile, Upload, UploadLimits};
-pub use viewer::{Admin, Author, Editor, MaybeViewer};
+pub use viewer::{Admin, Author, Editor, Entered, Fresh, MaybeViewer};
 
 /// 303: what a handler answers after a POST. `Flash` brings a message along; what has a new address is `moved`.
 pub use axum::response::Redirect;

@@ -2,7 +2,7 @@
 
 use broadsheet::accounts::network::NetworkHash;
 use broadsheet::accounts::setup::{self, RedeemError};
-use broadsheet::accounts::throttle::{self, Attempt, Verdict};
+use broadsheet::accounts::throttle::{self, Attempt, Origin, Verdict};
 use broadsheet::accounts::user::{self, CreateError, NewUser};
 use broadsheet::accounts::{Role, UserId, secret, session};
 use sqlx::PgPool;
@@ -172,7 +172,11 @@ async fn a_set_up_link_works_once_and_not_after_three_days() {
 }
 
 async fn attempt(db: &PgPool, account: &str, network: u8) -> Result<Attempt, u64> {
-    match throttle::begin(db, &KEY, account, NetworkHash([network; 32])).await.unwrap() {
+    attempt_from(db, account, Origin::Network(NetworkHash([network; 32]))).await
+}
+
+async fn attempt_from(db: &PgPool, account: &str, origin: Origin) -> Result<Attempt, u64> {
+    match throttle::begin(db, &KEY, account, origin).await.unwrap() {
         Verdict::Proceed(attempt) => Ok(attempt),
         Verdict::Wait(wait) => Err(wait.as_secs()),
     }
@@ -243,6 +247,55 @@ async fn one_account_gets_twenty_five_wrong_ones_an_hour_from_everywhere() {
     }
     let left = attempt(&db.pool, "mira@example.org", 99).await.unwrap_err();
     assert!((3590..=3600).contains(&left), "{left}");
+}
+
+#[tokio::test]
+async fn a_known_device_counts_for_itself() {
+    let db = support::database().await;
+    for network in 0..25 {
+        attempt(&db.pool, "mira@example.org", network).await.unwrap();
+    }
+    let device = Origin::Device(NetworkHash([200; 32]));
+    for _ in 0..5 {
+        attempt_from(&db.pool, "mira@example.org", device).await.unwrap();
+    }
+    let left = attempt_from(&db.pool, "mira@example.org", device).await.unwrap_err();
+    assert!((28..=30).contains(&left), "{left}");
+}
+
+#[tokio::test]
+async fn the_hundred_and_first_wrong_one_in_a_row_needs_more_than_patience() {
+    let db = support::database().await;
+    for network in 0..4 {
+        for _ in 0..25 {
+            attempt(&db.pool, "mira@example.org", network).await.unwrap();
+            age_failures(&db.pool, 3601.0).await;
+        }
+    }
+    assert_eq!(attempt(&db.pool, "mira@example.org", 9).await.unwrap_err(), 3600);
+    let device = Origin::Device(NetworkHash([200; 32]));
+    assert!(attempt_from(&db.pool, "mira@example.org", device).await.is_ok());
+    let mut tx = db.pool.begin().await.unwrap();
+    throttle::pardon(&mut tx, &KEY, "mira@example.org").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(attempt(&db.pool, "mira@example.org", 9).await.is_ok());
+}
+
+#[tokio::test]
+async fn three_hundred_wrong_ones_in_five_minutes_slow_the_whole_site() {
+    let db = support::database().await;
+    let first = attempt(&db.pool, "mira@example.org", 1).await.unwrap();
+    assert!(first.delay.is_zero());
+    sqlx::query(
+        "insert into login_failures (account, network_hash)
+         select 'account ' || n, sha256(n::text::bytea) from generate_series(1, 300) n",
+    )
+    .execute(&db.pool)
+    .await
+    .unwrap();
+    assert_eq!(attempt(&db.pool, "mira@example.org", 2).await.unwrap().delay.as_secs(), 1);
+    let device = Origin::Device(NetworkHash([200; 32]));
+    assert!(attempt_from(&db.pool, "mira@example.org", device).await.unwrap().delay.is_zero());
 }
 
 #[tokio::test]

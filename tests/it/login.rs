@@ -19,7 +19,7 @@ async fn the_right_password_leads_to_the_desk() {
     world.account(EMAIL, Role::Author).await;
     let mut browser = world.browser();
     let answer = log_in(&mut browser, "Mira@Example.org", PASSWORD).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk/articles"));
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk"));
     let cookie = answer.header("set-cookie");
     for attribute in ["__Host-sid=", "; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
         assert!(cookie.contains(attribute), "{cookie}");
@@ -170,11 +170,9 @@ async fn a_login_replaces_a_hash_that_is_too_cheap_by_now() {
 async fn the_login_leads_back_but_only_to_our_own_pages() {
     let world = World::new().await;
     world.account(EMAIL, Role::Author).await;
-    for (next, location) in [
-        ("/desk/tags?q=a", "/desk/tags?q=a"),
-        ("//evil.example", "/desk/articles"),
-        ("/\\evil", "/desk/articles"),
-    ] {
+    for (next, location) in
+        [("/desk/tags?q=a", "/desk/tags?q=a"), ("//evil.example", "/desk"), ("/\\evil", "/desk")]
+    {
         let fields = [("email", EMAIL), ("password", PASSWORD), ("next", next)];
         let answer = world.browser().post("/desk/login", &fields).await;
         assert_eq!(answer.header("location"), location, "{next}");
@@ -220,7 +218,7 @@ async fn the_set_up_link_makes_the_first_administrator_and_is_gone() {
 
     let good = [("token", token.as_str()), ("name", "Mira Holt"), ("email", EMAIL), ("password", PASSWORD)];
     let answer = browser.post("/desk/setup", &good).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk/articles"));
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk"));
     assert!(browser.cookie("__Host-sid").is_some());
     let recorded: Vec<_> = acts(&world).await.into_iter().map(|(act, _)| act).collect();
     assert_eq!(recorded, ["create user by a stranger"]);
@@ -236,4 +234,68 @@ async fn plain_http_on_a_real_host_gets_a_cookie_it_can_keep() {
     let answer = log_in(&mut world.browser(), EMAIL, PASSWORD).await;
     let cookie = answer.header(header::SET_COOKIE.as_str());
     assert!(cookie.starts_with("sid=") && !cookie.contains("Secure"), "{cookie}");
+}
+
+#[tokio::test]
+async fn a_browser_that_was_in_before_is_let_in_while_others_guess() {
+    let world = World::new().await;
+    world.account(EMAIL, Role::Author).await;
+    let mut known = world.browser();
+    assert_eq!(log_in(&mut known, EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
+    let cookie = known.cookie("__Host-device").unwrap().to_owned();
+    known.post("/desk/logout", &[]).await;
+    assert_eq!(known.cookie("__Host-device"), Some(cookie.as_str()));
+    for _ in 0..6 {
+        log_in(&mut world.browser(), EMAIL, "wrong").await;
+    }
+    assert_eq!(log_in(&mut world.browser(), EMAIL, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(log_in(&mut known, EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
+    assert_ne!(known.cookie("__Host-device"), Some(cookie.as_str()));
+}
+
+#[tokio::test]
+async fn the_cookie_of_one_account_helps_nobody_to_guess_at_another() {
+    let world = World::new().await;
+    world.account(EMAIL, Role::Author).await;
+    world.account("nora@example.org", Role::Author).await;
+    let mut browser = world.browser();
+    log_in(&mut browser, "nora@example.org", PASSWORD).await;
+    for _ in 0..5 {
+        log_in(&mut world.browser(), EMAIL, "wrong").await;
+    }
+    assert_eq!(log_in(&mut browser, EMAIL, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// What the tables hold is no cookie of anybody.
+#[tokio::test]
+async fn no_cookie_of_the_login_is_in_the_database() {
+    let world = World::new().await;
+    world.account(EMAIL, Role::Author).await;
+    let mut browser = world.browser();
+    log_in(&mut browser, EMAIL, PASSWORD).await;
+    let rows: Vec<String> = sqlx::query_scalar(
+        "select sessions::text || encode(token_hash, 'hex') from sessions
+         union all select known_devices::text || encode(token_hash, 'hex') from known_devices",
+    )
+    .fetch_all(&world.db.pool)
+    .await
+    .unwrap();
+    assert_eq!(rows.len(), 2);
+    for (_, value) in &browser.cookies {
+        assert!(rows.iter().all(|row| !row.contains(value.as_str())));
+    }
+}
+
+#[tokio::test]
+async fn a_password_of_spaces_and_pictures_is_taken_as_it_is() {
+    let world = World::new().await;
+    let password = format!("  {} ", "🐟 🐠 🐡 🦈 🐙 🦀 🐚 ".repeat(4));
+    let hash = world.app.hasher.hash(&password).await.unwrap();
+    let mut tx = world.db.pool.begin().await.unwrap();
+    let new = user::NewUser { email: EMAIL, name: "Mira Holt", role: Role::Author, password_hash: &hash };
+    user::create(&mut tx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let trimmed = log_in(&mut world.browser(), EMAIL, password.trim()).await;
+    assert_eq!(trimmed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(log_in(&mut world.browser(), EMAIL, &password).await.status, StatusCode::SEE_OTHER);
 }

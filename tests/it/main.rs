@@ -12,13 +12,18 @@ mod desk;
 mod feeds;
 mod front;
 mod headers;
+mod invitations;
 mod jobs;
+mod kept;
 mod lists;
 mod login;
 mod mail;
 mod newsroom;
+mod profile;
 mod search;
+mod second_factor;
 mod server;
+mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
 mod toolkit;

@@ -46,6 +46,7 @@ const ACCOUNT: Sent = Form(&[("name", ""), ("email", ""), ("role", "author"), ("
 
 const RULES: Sent = Form(&[("mode", "maybe"), ("days", ""), ("reasons", "")]);
 const WORDS: Sent = Form(&[("suspect", "**"), ("banned", "")]);
+const INVITED: Sent = Form(&[("token", ""), ("name", ""), ("email", ""), ("password", "")]);
 
 const TABLE: &[Row] = &[
     row(GET, "/admin", Nothing, [303, 303, 303, 303]),
@@ -127,6 +128,37 @@ const TABLE: &[Row] = &[
     row(POST, "/desk/users/{id}", Form(&[("role", "author")]), [303, 403, 403, 404]),
     row(POST, "/desk/users/{id}/state", Form(&[("state", "disabled")]), [303, 403, 403, 404]),
     row(POST, "/desk/users/{id}/password", Form(&[("password", "")]), [303, 403, 403, 404]),
+    row(POST, "/desk/users/{id}/reset-link", Nothing, [303, 403, 403, 404]),
+    row(POST, "/desk/users/{id}/second-factor", Nothing, [303, 403, 403, 404]),
+    row(POST, "/desk/users/{id}/sessions", Nothing, [303, 403, 403, 404]),
+    row(POST, "/desk/users/{id}/author", Form(&[("author", "")]), [303, 403, 403, 404]),
+    row(POST, "/desk/users/rules", Form(&[("role", "")]), [303, 403, 403, 400]),
+    row(POST, "/desk/users/invitations", Form(&[("role", "author"), ("way", "mail")]), [303, 403, 403, 422]),
+    row(POST, "/desk/users/invitations/{id}/link", Form(&[("way", "link")]), [303, 403, 403, 404]),
+    row(POST, "/desk/users/invitations/{id}/revoke", Nothing, [303, 403, 403, 404]),
+    row(GET, "/desk/invited", Nothing, [410, 410, 410, 410]),
+    row(POST, "/desk/invited", INVITED, [410, 410, 410, 410]),
+    row(GET, "/desk/forgotten", Nothing, [200, 200, 200, 200]),
+    row(POST, "/desk/forgotten", Form(&[("email", "")]), [422, 422, 422, 422]),
+    row(GET, "/desk/reset", Nothing, [410, 410, 410, 410]),
+    row(POST, "/desk/reset", Form(&[("token", ""), ("password", "")]), [410, 410, 410, 410]),
+    row(GET, "/desk/login/code", Nothing, [303, 303, 303, 303]),
+    row(POST, "/desk/login/code", Form(&[("code", "")]), [422, 422, 422, 422]),
+    row(GET, "/desk/confirm", Nothing, [303, 200, 200, 200]),
+    row(POST, "/desk/confirm", Form(&[("password", "")]), [303, 422, 422, 422]),
+    row(GET, "/desk/profile", Nothing, [303, 200, 200, 200]),
+    row(POST, "/desk/profile", Form(&[("name", ""), ("languages", "")]), [303, 422, 422, 422]),
+    row(POST, "/desk/profile/email", Form(&[("email", "")]), [303, 422, 422, 422]),
+    row(GET, "/desk/profile/password", Nothing, [303, 200, 200, 200]),
+    row(POST, "/desk/profile/password", Form(&[("current", ""), ("password", "")]), [303, 422, 422, 422]),
+    row(GET, "/desk/profile/second-factor", Nothing, [303, 200, 200, 200]),
+    row(POST, "/desk/profile/second-factor", Form(&[("code", "")]), [303, 422, 422, 422]),
+    row(POST, "/desk/profile/second-factor/remove", Nothing, [303, 303, 303, 303]),
+    row(POST, "/desk/profile/recovery-codes", Nothing, [303, 404, 404, 404]),
+    row(POST, "/desk/profile/sessions", Nothing, [303, 303, 303, 303]),
+    row(POST, "/desk/profile/sessions/{id}/end", Nothing, [303, 404, 404, 404]),
+    row(GET, "/desk/profile/author", Nothing, [303, 200, 200, 200]),
+    row(POST, "/desk/profile/author", Upload(&[("links", "nonsense")]), [303, 422, 422, 422]),
     row(GET, "/desk/audit", Nothing, [303, 403, 200, 200]),
     // Last, because it ends the sessions of the others.
     row(POST, "/desk/logout", Nothing, [303, 303, 303, 303]),

@@ -1,0 +1,204 @@
+//! A form that was sent after its session had ended. Nothing of it is done and nothing is stored: it travels inside
+//! the login form, and is shown to whoever logs in, who sends it by pressing a button. So no text is lost without a
+//! script either, and nobody acts in another's name without seeing what it is.
+//!
+//! What came from another site has been refused before it gets here (`server::layers`).
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::session::{Need, Session};
+use crate::desk::Frame;
+use crate::paths;
+use crate::web::upload::UploadError;
+use crate::web::{App, Error, Page, Result, Upload, UploadLimits, next, viewer};
+
+const MIB: usize = 1024 * 1024;
+/// What the largest form of the desk may hold. Files are read to their end and dropped.
+const LIMITS: UploadLimits = UploadLimits { fields: 2 * MIB, file: 0, files: 0, body: 24 * MIB };
+/// An urlencoded form, in which three bytes stand for one.
+const PLAIN_BODY: usize = 6 * MIB;
+/// As much of a field as is needed to know it again.
+const SHOWN_CHARS: usize = 600;
+
+/// The ways in: their forms need no session, and hold what must not be kept.
+const DOORS: [&str; 8] = [
+    paths::desk::LOGIN,
+    paths::desk::LOGOUT,
+    paths::desk::SETUP,
+    paths::people::SECOND_STEP,
+    paths::people::CONFIRM,
+    paths::people::FORGOTTEN,
+    paths::people::RESET,
+    paths::people::INVITED,
+];
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Where it was sent to: a path of the desk.
+    pub path: String,
+    /// As forms with files are sent.
+    pub multipart: bool,
+    /// Files were chosen; they have to be chosen again.
+    pub files: bool,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Kept {
+    /// For the hidden field of the login form.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Only what could have been kept here: one of the desk's own addresses.
+    pub fn read(text: &str) -> Result<Self> {
+        let refused = || Error::BadRequest("The field kept is not a form of the desk.".to_owned());
+        let kept: Self = serde_json::from_str(text).map_err(|_| refused())?;
+        let is_ours = next::safe(&kept.path).is_some_and(is_kept_from);
+        if is_ours { Ok(kept) } else { Err(refused()) }
+    }
+
+    /// Name and beginning of each field that holds something, for its owner to know it again.
+    fn shown(&self) -> Vec<(&str, String)> {
+        self.fields
+            .iter()
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(name, value)| {
+                let more = if value.chars().nth(SHOWN_CHARS).is_some() { " …" } else { "" };
+                (name.as_str(), value.chars().take(SHOWN_CHARS).collect::<String>() + more)
+            })
+            .collect()
+    }
+}
+
+/// The middleware: answers a form of the desk that comes without a session with the login form that holds it.
+pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST
+        || !is_kept_from(request.uri().path())
+        || !is_by_hand(request.headers())
+    {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let session = viewer::session(&mut parts, &app).await;
+    let page = viewer::page_of(&app.site, &parts.headers).unwrap_or(paths::desk::HOME).to_owned();
+    let request = Request::from_parts(parts, body);
+    if !matches!(session, Ok(None)) {
+        return next.run(request).await;
+    }
+    match read(&app, request).await {
+        Some(kept) => super::form_keeping(&app, &kept).into_response(),
+        None => Error::Login(page).into_response(),
+    }
+}
+
+fn is_kept_from(path: &str) -> bool {
+    let below = path.strip_prefix(paths::desk::HOME).is_some_and(|rest| rest.starts_with('/'));
+    let bare = path.split('?').next().unwrap_or_default();
+    below && !DOORS.contains(&bare)
+}
+
+/// Sent by somebody who looks at the answer: a script that saves by itself is told to log in.
+fn is_by_hand(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let reads_pages =
+        text(header::ACCEPT.as_str()).is_some_and(|kinds| kinds.contains("text/html") || kinds == "*/*");
+    reads_pages && text("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+}
+
+/// `None`: nothing that was typed, or something that must not be kept.
+async fn read(app: &App, request: Request) -> Option<Kept> {
+    let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let kind = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+    let multipart = kind.starts_with(b"multipart/form-data");
+    let (fields, files) =
+        if multipart { parts_of(app, request).await? } else { (pairs_of(app, request).await?, false) };
+    let is_secret = |name: &str| name.contains("password") || name.contains("code");
+    if fields.is_empty() || fields.iter().any(|(name, _)| is_secret(name)) {
+        return None;
+    }
+    Some(Kept { path, multipart, files, fields })
+}
+
+async fn parts_of(app: &App, request: Request) -> Option<(Vec<(String, String)>, bool)> {
+    match Upload::read(request, app, LIMITS).await {
+        Ok(upload) => Some((upload.fields, false)),
+        // Over its limit of no bytes is every file; a text over its limit is lost.
+        Err(UploadError::TooLarge { limit: 0, read, .. }) => Some((read.fields, true)),
+        Err(_) => None,
+    }
+}
+
+async fn pairs_of(app: &App, mut request: Request<Body>) -> Option<Vec<(String, String)>> {
+    DefaultBodyLimit::max(PLAIN_BODY).apply(&mut request);
+    axum::Form::from_request(request, app).await.ok().map(|axum::Form(pairs)| pairs)
+}
+
+#[derive(Template)]
+#[template(path = "desk/kept.html")]
+struct Show<'a> {
+    frame: Frame,
+    kept: &'a Kept,
+    shown: Vec<(&'a str, String)>,
+    /// What has to be done first, on another page.
+    first: &'static str,
+}
+
+/// After the login: what waits to be sent, and the button that sends it.
+pub fn show(app: &App, session: &Session, kept: &Kept) -> Page {
+    let first = match session.need {
+        None => "",
+        Some(Need::SecondFactor) => paths::people::SECOND_FACTOR,
+        Some(Need::LongerPassword) => paths::people::PROFILE_PASSWORD,
+    };
+    let frame = Frame::new(app, &session.user, "Your form is still here");
+    Page::new(&Show { frame, shown: kept.shown(), kept, first })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn text(path: &str) -> String {
+        Kept { path: path.to_owned(), multipart: false, files: false, fields: Vec::new() }.text()
+    }
+
+    #[test]
+    fn only_addresses_of_the_desk_are_sent_to() {
+        for path in ["/desk/articles", "/desk/articles/7?x=1"] {
+            assert_eq!(Kept::read(&text(path)).unwrap().path, path);
+        }
+        for path in [
+            "/",
+            "//e/desk/",
+            "/desk",
+            "/desks/x",
+            "https://e/desk/x",
+            "/desk/login",
+            "/desk/login?x",
+            "/desk/\\e",
+        ] {
+            assert!(Kept::read(&text(path)).is_err(), "{path}");
+        }
+        assert!(Kept::read("{}").is_err());
+    }
+
+    #[test]
+    fn what_a_script_sends_is_not_kept() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        };
+        assert!(is_by_hand(&headers(&[("accept", "text/html,*/*;q=0.8"), ("sec-fetch-mode", "navigate")])));
+        assert!(is_by_hand(&headers(&[("accept", "text/html")])));
+        assert!(!is_by_hand(&headers(&[("accept", "*/*"), ("sec-fetch-mode", "cors")])));
+        assert!(!is_by_hand(&headers(&[("accept", "application/json")])));
+        assert!(!is_by_hand(&HeaderMap::new()));
+    }
+}
