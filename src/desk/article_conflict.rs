@@ -34,8 +34,8 @@ struct Conflict {
 /// 409: what was typed beside what is stored now, in a form that carries the whole of it on.
 pub fn page(app: &App, user: &User, theirs: &Article, sent: Sent, action: Action) -> Response {
     let may = May::of(user, Some(theirs));
-    // What is withdrawn already is not withdrawn again.
-    let action = if action == Action::Withdraw && !may.withdraw { Action::Save } else { action };
+    // What is withdrawn already is not withdrawn again, what was handed in not twice.
+    let action = if theirs.may(user, action) { action } else { Action::Save };
     let view = Conflict {
         frame: Frame::new(app, user, "Somebody was faster").at(paths::desk::ARTICLES),
         action: paths::desk::article(theirs.id),

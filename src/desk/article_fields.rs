@@ -120,15 +120,15 @@ impl Asked<'_> {
     /// Whether readers will see what is saved, now or in time.
     fn goes_out(&self) -> bool {
         match self.action {
-            Action::Publish => true,
+            Action::Publish | Action::Schedule => true,
             Action::Save => self.state() == State::Published,
-            Action::Withdraw => false,
+            _ => false,
         }
     }
 
     /// When readers see it first, as `article::save` will have it.
     fn first_seen(&self, publish_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
-        if self.action == Action::Save && self.state() == State::Draft {
+        if matches!(self.action.applied_to(self.state()), State::Draft | State::Review) {
             return publish_at;
         }
         publish_at.or_else(|| self.stored?.publish_at).or_else(|| Some(Utc::now()))

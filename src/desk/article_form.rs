@@ -2,7 +2,7 @@
 //! two people save at once is `article_conflict`; what is written is `news::article::save`.
 
 use askama::Template;
-use axum::extract::{Path, Request, State};
+use axum::extract::{self, Path, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -10,14 +10,14 @@ use chrono::Utc;
 
 use super::article_fields::{self as fields, Asked};
 use super::article_typed::{NAMES, Typed};
-use super::articles::{self, Status};
+use super::articles::Status;
 use super::picture_key::PictureKey;
 use super::when::{When, when};
 use super::{Acting, Frame, Routes, article_conflict, multipart, picture_field};
-use crate::accounts::{Role, User};
+use crate::accounts::User;
 use crate::news::article::related::{self, Chosen, Reason};
 use crate::news::article::save::{self, Action};
-use crate::news::article::{self, Article, ArticleId};
+use crate::news::article::{self, Article, ArticleId, State, scheduled, state};
 use crate::news::media::{self, Media, Picture};
 use crate::news::place::{self, Place};
 use crate::news::section::{self, Section};
@@ -68,7 +68,11 @@ struct Stored {
 #[derive(Clone, Copy)]
 pub struct May {
     pub save: bool,
+    pub submit: bool,
+    /// Hand back to its author, or take back.
+    pub give_back: bool,
     pub publish: bool,
+    pub schedule: bool,
     pub withdraw: bool,
 }
 
@@ -80,19 +84,23 @@ pub struct Kept {
 }
 
 /// GET: an empty form.
-pub async fn new(State(app): State<App>, Author(user): Author) -> Result<Page> {
+pub async fn new(extract::State(app): extract::State<App>, Author(user): Author) -> Result<Page> {
     let typed = Typed::blank(&app.site);
     Ok(Page::new(&form(&app, &user, None, Sent { typed, ..Sent::default() }).await?))
 }
 
 /// POST: 303 to the article's form; 422 or 413 with the form, everything kept.
-pub async fn create(State(app): State<App>, by: Acting<Author>, request: Request) -> Result<Response> {
+pub async fn create(
+    extract::State(app): extract::State<App>,
+    by: Acting<Author>,
+    request: Request,
+) -> Result<Response> {
     submit(&app, &by, None, request).await
 }
 
 /// GET: the form as it is stored.
 pub async fn edit(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     Author(user): Author,
     notice: Notice,
     Path(id): Path<String>,
@@ -110,7 +118,7 @@ pub async fn edit(
 
 /// POST: 303 back to the form; 422 or 413 with what is wrong; 409 with both texts when somebody was faster.
 pub async fn update(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     by: Acting<Author>,
     Path(id): Path<String>,
     request: Request,
@@ -128,11 +136,12 @@ pub struct Existing {
 /// To an author the articles of others do not exist.
 async fn existing(app: &App, user: &User, id: &str) -> Result<Existing> {
     let id: ArticleId = id.parse().map_err(|_| Error::NotFound)?;
+    scheduled::settle(&app.db, id).await?;
     let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
-    match articles::only(user) {
-        Some(only) if article.created_by != Some(only) => Err(Error::NotFound),
-        _ => Ok(Existing { chosen: related::chosen(&app.db, id).await?, article }),
+    if !article.is_open_to(user) {
+        return Err(Error::NotFound);
     }
+    Ok(Existing { chosen: related::chosen(&app.db, id).await?, article })
 }
 
 /// What arrived with a POST.
@@ -151,10 +160,10 @@ async fn submit(
     existing: Option<Existing>,
     request: Request,
 ) -> Result<Response> {
-    let (upload, errors) = multipart::read(app, request, UploadLimits::PICTURES, &NAMES).await?;
+    let (upload, errors) = multipart::read(app, request, UploadLimits::PICTURES, NAMES).await?;
     let article = existing.as_ref().map(|existing| &existing.article);
     let action = action(&upload)?;
-    if by.user.role < Role::Editor && action != Action::Save {
+    if article.is_none() && !state::may(by.user.role, true, State::Draft, false, action) {
         return Err(Error::Forbidden);
     }
     let mut sent = Sent { typed: Typed::sent(&upload), picture: None, too_large: !errors.is_empty(), errors };
@@ -163,12 +172,9 @@ async fn submit(
         if sent.typed.version != article.version.to_string() {
             return Ok(article_conflict::page(app, &by.user, article, sent, action));
         }
-        let may = May::of(&by.user, Some(article));
-        if !may.save || (action == Action::Withdraw && !may.withdraw) {
+        if !article.may(&by.user, action) {
             return Err(Error::Forbidden);
         }
-    } else if action == Action::Withdraw {
-        return Err(Error::BadRequest("An article that does not exist cannot be withdrawn.".to_owned()));
     }
     save(app, by, existing, sent, action).await
 }
@@ -267,12 +273,10 @@ async fn refused(app: &App, user: &User, existing: Option<&Existing>, sent: Sent
 }
 
 fn action(upload: &Upload) -> Result<Action> {
-    match upload.text("action") {
-        "" | "save" => Ok(Action::Save),
-        "publish" => Ok(Action::Publish),
-        "withdraw" => Ok(Action::Withdraw),
-        _ => Err(Error::BadRequest("The field action is save, publish or withdraw.".to_owned())),
-    }
+    let name = upload.text("action");
+    Action::named(if name.is_empty() { "save" } else { name })
+        .filter(|action| !matches!(action, Action::Trash | Action::Restore))
+        .ok_or_else(|| Error::BadRequest("The field action names one of the form's buttons.".to_owned()))
 }
 
 /// The new file, or the picture that the form holds. A file that is refused is named, and the one before it
@@ -313,7 +317,9 @@ async fn picture(
 fn message(app: &App, saved: &Article, action: Action) -> String {
     match action {
         Action::Withdraw => "Withdrawn. Readers are told that it is gone.".to_owned(),
-        Action::Save => "Saved.".to_owned(),
+        Action::Submit => "Handed to the editors.".to_owned(),
+        Action::Return => "A draft again.".to_owned(),
+        Action::Save | Action::Schedule | Action::Trash | Action::Restore => "Saved.".to_owned(),
         Action::Publish => match saved.publish_at {
             Some(at) if at > Utc::now() => format!("Scheduled for {}.", when(at, &app.site).text),
             _ => "Published.".to_owned(),
@@ -363,14 +369,20 @@ impl Stored {
 }
 
 impl May {
-    /// Authors write drafts; what readers see, or saw, is the editors'.
     pub fn of(user: &User, article: Option<&Article>) -> Self {
-        let is_editor = user.role >= Role::Editor;
-        let state = article.map_or(article::State::Draft, |article| article.state);
+        let may = |action| match article {
+            Some(article) => article.may(user, action),
+            None => state::may(user.role, true, State::Draft, false, action),
+        };
+        let is_published = article.is_some_and(|article| article.state == State::Published);
         Self {
-            save: is_editor || state == article::State::Draft,
-            publish: is_editor && state != article::State::Published,
-            withdraw: is_editor && state == article::State::Published,
+            save: may(Action::Save),
+            // Whoever can publish asks nobody.
+            submit: may(Action::Submit) && !may(Action::Publish),
+            give_back: may(Action::Return),
+            publish: may(Action::Publish) && !is_published,
+            schedule: may(Action::Schedule),
+            withdraw: may(Action::Withdraw),
         }
     }
 }

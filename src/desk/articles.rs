@@ -18,9 +18,10 @@ use crate::web::{App, Author, Error, Notice, Page, Result};
 const PAGE: usize = 40;
 
 /// The tabs: what the address says, and what the tab says.
-const STATES: [(&str, &str); 5] = [
+const STATES: [(&str, &str); 6] = [
     ("", "All"),
     ("draft", "Drafts"),
+    ("review", "In review"),
     ("scheduled", "Scheduled"),
     ("published", "Published"),
     ("withdrawn", "Withdrawn"),
@@ -82,6 +83,8 @@ impl Status {
             "expired" => "Expired",
             "published" => "Published",
             "withdrawn" => "Withdrawn",
+            "review" => "In review",
+            "trash" => "In the trash",
             _ => "Draft",
         }
     }
@@ -115,7 +118,8 @@ pub async fn index(
         state: asked.state.clone(),
         section: asked.section.clone(),
         words: asked.q.clone(),
-        created_by: only(&user),
+        of: only(&user),
+        ..Filter::default()
     };
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let rows = article::rows(&app.db, &filter, before, limit).await?;

@@ -51,6 +51,7 @@ pub async fn of_articles(
         note: match found.state {
             article::State::Published => "",
             article::State::Draft => "draft",
+            article::State::Review => "in review",
             article::State::Withdrawn => "withdrawn",
         },
     };

@@ -3,6 +3,7 @@
 mod count_views;
 mod mail_invitation;
 mod mail_reset;
+pub mod fold_edits;
 pub mod make_renditions;
 mod runner;
 pub mod send_mail;

@@ -2,7 +2,8 @@
 //! nobody got, what is not needed any more of commenters.
 
 use crate::accounts;
-use crate::news::comment;
+use crate::news::article::trash;
+use crate::news::{comment, preview};
 use crate::queue;
 use crate::web::App;
 
@@ -13,6 +14,11 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         accounts::session::sweep(&app.db).await?;
         accounts::throttle::sweep(&app.db).await?;
         comment::sweep(&app.db, &app.comment_keys).await?;
+        preview::sweep(&app.db).await?;
+        let swept = trash::sweep(&app.db).await?;
+        if swept > 0 {
+            tracing::info!(swept, "drafts that lay in the trash for a month are gone");
+        }
         queue::forget_letters(&app.db).await?;
         app.post.sweep().await?;
         accounts::challenge::sweep(&app.db).await?;

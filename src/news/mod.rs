@@ -8,6 +8,9 @@
 //! | picture, film | `media` |
 //! | comment | `comment` |
 //! | search, views and most viewed, audit | `search`, `views`, `audit` |
+//! | article: its way to readers, its versions, what waits for its time | `article::state`, `revision`, `scheduled` |
+//! | correction, note, trash | `article::correction`, `article::note`, `article::trash` |
+//! | preview: a link for people without an account | `preview` |
 //! | where a loaded row came from | `origin` |
 //!
 //! Reads take any executor; writes take the caller's transaction, so that effects commit together.
@@ -47,6 +50,7 @@ pub mod gallery;
 pub mod media;
 pub mod origin;
 pub mod place;
+pub mod preview;
 pub mod search;
 pub mod section;
 pub mod tag;

@@ -8,6 +8,7 @@ use crate::text::{Cursor, Slug};
 
 pub mod comments;
 pub mod people;
+pub mod workflow;
 
 /// What must not stand bare in a path segment or a query value.
 const SEGMENT: &AsciiSet = &CONTROLS

@@ -342,6 +342,7 @@ fn reasons(
             reasons.push(format!("the article is scheduled for {}", at(named.publish_at)));
         }
         Stage::Published => reasons.push("the article has expired".to_owned()),
+        Stage::Review => reasons.push("the article waits for an editor".to_owned()),
         Stage::Draft => reasons.push("the article is a draft".to_owned()),
     }
     reasons

@@ -78,8 +78,9 @@ impl Card {
 }
 
 /// `cards!("and … order by … limit $1", args…)`: visible articles as cards. The text goes on after
-/// `and`-ready conditions; `from` is `articles a join sections s left join media m left join places p`. They are
-/// those visible now, or `at "$1"`: at a moment that is given.
+/// `and`-ready conditions; `from` is `articles a join sections s left join scheduled_edits due left join media m left
+/// join places p`. They are those visible now, or `at "$1"`: at a moment that is given. Their words are those in force
+/// then: of the edit whose time has come, else of the article.
 macro_rules! cards {
     ($rest:tt $(, $arg:expr)* $(,)?) => {
         $crate::news::article::card::cards!(at "now()", from "", $rest $(, $arg)*)
@@ -90,19 +91,26 @@ macro_rules! cards {
     (at $at:tt, from $join:tt, $rest:tt $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             $crate::news::article::card::Card,
-            r#"select a.id as "id: ArticleId", a.slug as "slug: Slug", a.kicker, a.headline, a.standfirst, a.byline,
-                      a.language as "language: Language", a.publish_at as "publish_at!",
+            r#"select a.id as "id: ArticleId", a.slug as "slug: Slug", coalesce(due.kicker, a.kicker) as "kicker!",
+                      coalesce(due.headline, a.headline) as "headline!",
+                      coalesce(due.standfirst, a.standfirst) as "standfirst!", coalesce(due.byline, a.byline) as "byline!",
+                      coalesce(due.language, a.language) as "language!: Language", a.publish_at as "publish_at!",
                       s.slug as "section_slug: Slug", s.name as section_name,
                       m.name as "picture_name?", m.width as "picture_width?", m.height as "picture_height?",
-                      a.picture_alt, a.picture_caption, a.picture_credit,
+                      coalesce(due.picture_alt, a.picture_alt) as "picture_alt!",
+                      coalesce(due.picture_caption, a.picture_caption) as "picture_caption!",
+                      coalesce(due.picture_credit, a.picture_credit) as "picture_credit!",
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
                                                                   's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                       from renditions r where r.media_id = a.picture_id) as "renditions!: Json<Vec<Rendition>>",
+                       from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
                       p.name as "place?", p.latitude as "latitude?", p.longitude as "longitude?"
                from articles a
                join sections s on s.id = a.section_id
-               left join media m on m.id = a.picture_id
-               left join places p on p.id = a.place_id "#
+               left join scheduled_edits due on due.article_id = a.id and not due.held and due.effective_at <= "#
+                + $at
+                + r#"
+               left join media m on m.id = case when due.id is null then a.picture_id else due.picture_id end
+               left join places p on p.id = case when due.id is null then a.place_id else due.place_id end "#
                 + $join
                 + r#" where a.state = 'published' and a.publish_at <= "#
                 + $at

@@ -1,15 +1,24 @@
 //! Articles: the whole of one, as its page and its form need it.
 //!
-//! Lists use `card`, feeds `entry`; what an editor sends is written by `save`, a corpus by `bulk`; links to
-//! others are `related`.
+//! Lists use `card`, feeds `entry`, the desk's list `row`; what an editor sends is written by `save`, a corpus by
+//! `bulk`; who may do what in which `state`; links to others are `related`.
 
 pub mod bulk;
 pub mod card;
+pub mod correction;
 pub mod entry;
+pub mod note;
 pub mod reclean;
 pub mod related;
 pub mod revision;
+pub mod row;
 pub mod save;
+pub mod scheduled;
+pub mod state;
+pub mod trash;
+
+pub use row::{Filter, Row, rows};
+pub use state::State;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgExecutor, types::Json};
@@ -29,31 +38,12 @@ use crate::{
 
 id!(ArticleId);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Serialize, serde::Deserialize)]
-#[sqlx(type_name = "text", rename_all = "lowercase")]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    Draft,
-    Published,
-    Withdrawn,
-}
-
-impl State {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Published => "published",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
 /// What a reader who asks for an article may see of it, by the database's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     Visible,
     Withdrawn,
-    /// A draft, scheduled or expired: to a reader it does not exist.
+    /// A draft, in review, scheduled or expired: to a reader it does not exist.
     Hidden,
 }
 
@@ -90,8 +80,13 @@ pub struct Article {
     pub withdrawn_note: String,
     pub version: i32,
     pub created_by: Option<UserId>,
+    /// Whose turn it is.
+    pub assignee: Option<UserId>,
+    pub trashed_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// When readers were last told of a change. What is saved without telling moves no date of theirs.
+    pub corrected_at: Option<DateTime<Utc>>,
     pub tags: Json<Vec<Tag>>,
     pub authors: Json<Vec<Author>>,
 }
@@ -101,7 +96,7 @@ impl Article {
         match self.state {
             _ if self.visible => Visibility::Visible,
             State::Withdrawn => Visibility::Withdrawn,
-            State::Draft | State::Published => Visibility::Hidden,
+            State::Draft | State::Review | State::Published => Visibility::Hidden,
         }
     }
 
@@ -143,25 +138,42 @@ impl Article {
 
 /// One article in any state: the caller asks for its `visibility`. One query, tags and authors included.
 pub async fn by_id(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<Option<Article>> {
+    by_id_at(db, id, None).await
+}
+
+/// The same with the text that will be in force at that moment.
+pub async fn by_id_at(
+    db: impl PgExecutor<'_>,
+    id: ArticleId,
+    moment: Option<DateTime<Utc>>,
+) -> sqlx::Result<Option<Article>> {
     sqlx::query_as!(
         Article,
         r#"select a.id as "id: ArticleId", a.state as "state: State",
                   (a.state = 'published' and a.publish_at <= now()
                    and (a.expire_at is null or a.expire_at > now())) as "visible!",
                   a.section_id as "section_id: SectionId", s.slug as "section_slug: Slug", s.name as section_name,
-                  a.kicker, a.headline, a.slug as "slug: Slug", a.standfirst, a.body_source,
-                  a.body_html as "body_html: CleanHtml", a.words, a.byline, a.dateline,
-                  a.language as "language: Language",
-                  a.picture_id as "picture_id: MediaId", m.name as "picture_name?",
+                  coalesce(e.kicker, a.kicker) as "kicker!", coalesce(e.headline, a.headline) as "headline!",
+                  a.slug as "slug: Slug", coalesce(e.standfirst, a.standfirst) as "standfirst!",
+                  coalesce(e.content->>'body', a.body_source) as "body_source!",
+                  coalesce(e.body_html, a.body_html) as "body_html!: CleanHtml", coalesce(e.words, a.words) as "words!",
+                  coalesce(e.byline, a.byline) as "byline!", coalesce(e.dateline, a.dateline) as "dateline!",
+                  coalesce(e.language, a.language) as "language!: Language",
+                  m.id as "picture_id?: MediaId", m.name as "picture_name?",
                   m.width as "picture_width?", m.height as "picture_height?",
                   (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
                                                               's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                   from renditions r where r.media_id = a.picture_id) as "renditions!: Json<Vec<Rendition>>",
-                  a.picture_alt, a.picture_caption, a.picture_credit,
+                   from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
+                  coalesce(e.picture_alt, a.picture_alt) as "picture_alt!",
+                  coalesce(e.picture_caption, a.picture_caption) as "picture_caption!",
+                  coalesce(e.picture_credit, a.picture_credit) as "picture_credit!",
                   (select json_build_object('name', p.name, 'latitude', p.latitude, 'longitude', p.longitude)
-                   from places p where p.id = a.place_id) as "place?: Json<Place>",
-                  a.comments_open, a.publish_at, a.expire_at, a.withdrawn_note, a.version,
-                  a.created_by as "created_by: UserId", a.created_at, a.updated_at,
+                   from places p
+                   where p.id = case when e.id is null then a.place_id else e.place_id end) as "place?: Json<Place>",
+                  coalesce(e.comments_open, a.comments_open) as "comments_open!", a.publish_at, a.expire_at,
+                  a.withdrawn_note, a.version, a.created_by as "created_by: UserId", a.assignee as "assignee: UserId",
+                  a.trashed_at, a.created_at, a.updated_at,
+                  (select max(c.at) from corrections c where c.article_id = a.id and c.at <= now()) as corrected_at,
                   (select coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'name', t.name)
                                             order by l.position), '[]')
                    from article_tags l join tags t on t.id = l.tag_id
@@ -172,75 +184,14 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<Optio
                    where l.article_id = a.id) as "authors!: Json<Vec<Author>>"
            from articles a
            join sections s on s.id = a.section_id
-           left join media m on m.id = a.picture_id
+           left join scheduled_edits e
+                     on e.article_id = a.id and not e.held and e.effective_at <= coalesce($2, now())
+           left join media m on m.id = case when e.id is null then a.picture_id else e.picture_id end
            where a.id = $1"#,
-        id as ArticleId
+        id as ArticleId,
+        moment
     )
     .fetch_optional(db)
-    .await
-}
-
-/// A row of the desk's list, in any state.
-#[derive(Debug)]
-pub struct Row {
-    pub id: ArticleId,
-    pub slug: Slug,
-    pub state: State,
-    pub scheduled: bool,
-    pub expired: bool,
-    pub headline: String,
-    pub language: Language,
-    pub section_name: String,
-    pub byline: String,
-    pub publish_at: Option<DateTime<Utc>>,
-    pub updated_at: DateTime<Utc>,
-}
-
-/// What the desk's list shows; empty strings filter nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// `draft`, `scheduled`, `published`, `withdrawn`
-    pub state: String,
-    pub section: String,
-    pub words: String,
-    /// Only what this person began.
-    pub created_by: Option<UserId>,
-}
-
-/// Articles as the desk lists them: whatever was touched last comes first.
-pub async fn rows(
-    db: impl PgExecutor<'_>,
-    filter: &Filter,
-    before: crate::text::Cursor,
-    limit: i64,
-) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as!(
-        Row,
-        r#"select a.id as "id: ArticleId", a.slug as "slug: Slug", a.state as "state: State",
-                  (a.state = 'published' and a.publish_at > now()) as "scheduled!",
-                  (a.state = 'published' and coalesce(a.expire_at <= now(), false)) as "expired!",
-                  a.headline, a.language as "language: Language", s.name as section_name, a.byline,
-                  a.publish_at, a.updated_at
-           from articles a
-           join sections s on s.id = a.section_id
-           where (a.updated_at, a.id) < ($1, $2)
-             and ($4 = '' or case $4 when 'scheduled' then a.state = 'published' and a.publish_at > now()
-                                     when 'published' then a.state = 'published' and a.publish_at <= now()
-                                     else a.state = $4 end)
-             and ($5 = '' or s.slug = $5)
-             and ($6 = '' or lower(a.headline) like '%' || lower($6) || '%')
-             and ($7::bigint is null or a.created_by = $7)
-           order by a.updated_at desc, a.id desc
-           limit $3"#,
-        before.at,
-        before.id,
-        limit,
-        filter.state,
-        filter.section,
-        super::tag::like_literal(&filter.words),
-        filter.created_by as Option<UserId>,
-    )
-    .fetch_all(db)
     .await
 }
 

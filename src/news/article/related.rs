@@ -38,6 +38,16 @@ pub async fn chosen(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<Vec<
     .await
 }
 
+/// Their ids alone.
+pub async fn chosen_ids(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<Vec<ArticleId>> {
+    sqlx::query_scalar!(
+        r#"select target_id as "id: ArticleId" from article_related where article_id = $1 order by position"#,
+        id as ArticleId
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Up to `limit` visible articles: the editor's choice first, then those that share tags, where a rare tag
 /// counts for more than a common one and a new article for more than an old one.
 pub async fn shown(db: impl PgExecutor<'_>, id: ArticleId, limit: i64) -> sqlx::Result<Vec<Card>> {

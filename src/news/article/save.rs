@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{ArticleId, State, related, revision};
+use super::revision::{self, Content};
+pub use super::state::Action;
+use super::{ArticleId, State, correction, related, scheduled};
 use crate::{
     news::{
         audit::{self, Actor},
@@ -46,23 +48,23 @@ pub struct Fields {
     pub withdrawn_note: String,
 }
 
-/// What the editor pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Keeps the state: a draft stays one, a published article shows the new text.
-    Save,
-    /// Visible from `publish_at` on, or from now.
-    Publish,
-    Withdraw,
+/// What is done, why, and what readers are told of it.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub action: Action,
+    /// As the revision and the audit trail call it.
+    pub word: &'static str,
+    /// In the words of whoever does it; may be empty.
+    pub why: String,
+    /// A public note, when this puts right what readers have read.
+    pub correction: Option<String>,
+    /// When it took effect, if that was not now.
+    pub at: Option<DateTime<Utc>>,
 }
 
-impl Action {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Save => "save",
-            Self::Publish => "publish",
-            Self::Withdraw => "withdraw",
-        }
+impl From<Action> for Act {
+    fn from(action: Action) -> Self {
+        Self { action, word: action.as_str(), why: String::new(), correction: None, at: None }
     }
 }
 
@@ -76,10 +78,11 @@ pub struct Stale {
 pub async fn create(
     db: &mut PgConnection,
     fields: &Fields,
-    action: Action,
+    act: impl Into<Act>,
     actor: &Actor,
 ) -> sqlx::Result<ArticleId> {
-    let state = next_state(State::Draft, action);
+    let act = act.into();
+    let state = act.action.applied_to(State::Draft);
     let words = word_count(&fields.body);
     let id = sqlx::query_scalar!(
         r#"insert into articles (state, section_id, kicker, headline, slug, standfirst, body_source, body_html,
@@ -87,7 +90,7 @@ pub async fn create(
                                  picture_caption, picture_credit, place_id, comments_open, publish_at, expire_at,
                                  withdrawn_note, created_by, released_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                   case when $1 = 'draft' then $20 else coalesce($20, now()) end, $21, $22, $23,
+                   case when $1 in ('draft', 'review') then $20 else coalesce($20, now()) end, $21, $22, $23,
                    case when $1 = 'published' then greatest($20, now()) end)
            returning id as "id: ArticleId""#,
         state as State,
@@ -117,29 +120,52 @@ pub async fn create(
     .fetch_one(&mut *db)
     .await?;
     write_links(db, id, fields).await?;
-    write_trail(db, id, 1, fields, action, actor).await?;
+    write_trail(db, id, 1, fields, &act, actor).await?;
     Ok(id)
 }
 
-/// Writes a new version over `version`, or refuses when that is no longer the newest. Returns the new version.
+/// Writes a new version over `version`, or refuses when that is no longer the newest. Returns the new version. An
+/// edit that waits for its time is held: it knows nothing of what was saved here.
 pub async fn update(
     db: &mut PgConnection,
     id: ArticleId,
     version: i32,
     fields: &Fields,
-    action: Action,
+    act: impl Into<Act>,
     actor: &Actor,
 ) -> sqlx::Result<Result<i32, Stale>> {
-    let current = sqlx::query!(
-        r#"select version, state as "state: State" from articles where id = $1 for update"#,
-        id as ArticleId
-    )
-    .fetch_one(&mut *db)
-    .await?;
-    if current.version != version {
-        return Ok(Err(Stale { current: current.version }));
+    if let Some(stale) = claim(&mut *db, id, version).await? {
+        return Ok(Err(stale));
     }
-    let state = next_state(current.state, action);
+    scheduled::hold(&mut *db, id).await?;
+    write(db, id, fields, &act.into(), actor).await.map(Ok)
+}
+
+/// Locks the article for a save over `version`. What became due before is in it by then.
+pub(super) async fn claim(db: &mut PgConnection, id: ArticleId, version: i32) -> sqlx::Result<Option<Stale>> {
+    sqlx::query_scalar!("select version from articles where id = $1 for update", id as ArticleId)
+        .fetch_one(&mut *db)
+        .await?;
+    scheduled::fold(&mut *db, id).await?;
+    let current = sqlx::query_scalar!("select version from articles where id = $1", id as ArticleId)
+        .fetch_one(&mut *db)
+        .await?;
+    Ok((current != version).then_some(Stale { current }))
+}
+
+/// The next version, whatever the one before it was.
+pub(super) async fn write(
+    db: &mut PgConnection,
+    id: ArticleId,
+    fields: &Fields,
+    act: &Act,
+    actor: &Actor,
+) -> sqlx::Result<i32> {
+    let current =
+        sqlx::query_scalar!(r#"select state as "state: State" from articles where id = $1"#, id as ArticleId)
+            .fetch_one(&mut *db)
+            .await?;
+    let state = act.action.applied_to(current);
     let words = word_count(&fields.body);
     let version = sqlx::query_scalar!(
         "update articles
@@ -147,7 +173,7 @@ pub async fn update(
              body_html = $9, body_text = $10, words = $11, byline = $12, dateline = $13, language = $14,
              picture_id = $15, picture_alt = $16, picture_caption = $17, picture_credit = $18, place_id = $19,
              comments_open = $20,
-             publish_at = case when $2 = 'draft' then $21 else coalesce($21, publish_at, now()) end,
+             publish_at = case when $2 in ('draft', 'review') then $21 else coalesce($21, publish_at, now()) end,
              released_at = case when $2 = 'published' then coalesce(released_at, greatest($21, now())) end,
              expire_at = $22, withdrawn_note = $23, version = version + 1, updated_at = now()
          where id = $1
@@ -179,8 +205,8 @@ pub async fn update(
     .fetch_one(&mut *db)
     .await?;
     write_links(db, id, fields).await?;
-    write_trail(db, id, version, fields, action, actor).await?;
-    Ok(Ok(version))
+    write_trail(db, id, version, fields, act, actor).await?;
+    Ok(version)
 }
 
 /// Gives a picture to an article that has none. No version: no word changes.
@@ -203,14 +229,6 @@ pub async fn released_as_dated(db: &mut PgConnection, id: ArticleId) -> sqlx::Re
     Ok(())
 }
 
-fn next_state(state: State, action: Action) -> State {
-    match action {
-        Action::Save => state,
-        Action::Publish => State::Published,
-        Action::Withdraw => State::Withdrawn,
-    }
-}
-
 pub(super) fn word_count(body: &CleanHtml) -> i32 {
     i32::try_from(excerpt::words(&body.text())).unwrap_or(i32::MAX)
 }
@@ -229,25 +247,21 @@ async fn write_trail(
     id: ArticleId,
     version: i32,
     fields: &Fields,
-    action: Action,
+    act: &Act,
     actor: &Actor,
 ) -> sqlx::Result<()> {
-    let content = revision::Content {
-        kicker: fields.kicker.clone(),
-        headline: fields.headline.clone(),
-        slug: fields.slug.to_string(),
-        standfirst: fields.standfirst.clone(),
-        body: fields.body_source.clone(),
-        byline: fields.byline.clone(),
-        dateline: fields.dateline.clone(),
-        tags: fields.tags.clone(),
-        picture_alt: fields.picture_alt.clone(),
-        picture_caption: fields.picture_caption.clone(),
-        picture_credit: fields.picture_credit.clone(),
-    };
-    revision::record(db, id, version, action.as_str(), actor.user, &content).await?;
-    let detail = json!({ "headline": fields.headline, "version": version });
-    audit::record(db, actor, action.as_str(), "article", Some(id.0), detail).await
+    revision::record(db, id, version, act, actor.user, &Content::of(fields)).await?;
+    if let Some(note) = &act.correction {
+        correction::record(db, id, version, note, act.at, actor.user).await?;
+    }
+    let mut detail = json!({ "headline": fields.headline, "version": version });
+    for (name, text) in [("why", &act.why), ("correction", act.correction.as_ref().unwrap_or(&String::new()))]
+    {
+        if !text.is_empty() {
+            detail[name] = json!(text);
+        }
+    }
+    audit::record(db, actor, act.word, "article", Some(id.0), detail).await
 }
 
 /// The links carry the article's date, so that a tag's page is one index walk.

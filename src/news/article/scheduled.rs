@@ -1,0 +1,235 @@
+//! Edits that carry their own time. Which words are in force is decided by the queries that read an article
+//! (`by_id`, `card::cards!`); what is here keeps an edit, holds it, and folds it in once its time has come.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
+
+use super::revision::Content;
+use super::save::{self, Act, Action, Fields, Stale};
+use super::{ArticleId, by_id};
+use crate::accounts::UserId;
+use crate::news::audit::{self, Actor};
+use crate::news::media::MediaId;
+use crate::news::place::PlaceId;
+use crate::text::{CleanHtml, Language};
+
+/// As revisions and the audit trail call it when the time has come.
+const TAKES_EFFECT: &str = "take effect";
+/// Edits folded in one step of the clock.
+const STEP: i64 = 50;
+
+/// An edit that waits.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    pub id: i64,
+    pub article_id: ArticleId,
+    pub effective_at: DateTime<Utc>,
+    /// The version whose text its editor had before them.
+    pub based_on: i32,
+    /// The article was saved since: it waits for a person.
+    pub held: bool,
+    pub content: Json<Content>,
+    pub body: CleanHtml,
+    pub place_id: Option<PlaceId>,
+    pub why: String,
+    /// "" for a minor change.
+    pub correction: String,
+    pub user_id: Option<UserId>,
+    pub author: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The edit that waits for its time, or for a person.
+pub async fn of_article(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<Option<Edit>> {
+    sqlx::query_as!(
+        Edit,
+        r#"select id, article_id as "article_id: ArticleId", effective_at, based_on, held,
+                  content as "content: Json<Content>", body_html as "body: CleanHtml", place_id as "place_id: PlaceId",
+                  why, correction, user_id as "user_id: UserId", author, created_at
+           from scheduled_edits
+           where article_id = $1"#,
+        id as ArticleId
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Keeps an edit over `version` for its time, in place of one that waits already.
+pub async fn keep(
+    db: &mut PgConnection,
+    id: ArticleId,
+    version: i32,
+    fields: &Fields,
+    effective_at: DateTime<Utc>,
+    act: &Act,
+    actor: &Actor,
+) -> sqlx::Result<Result<(), Stale>> {
+    if let Some(stale) = save::claim(&mut *db, id, version).await? {
+        return Ok(Err(stale));
+    }
+    sqlx::query!(
+        "insert into scheduled_edits (article_id, effective_at, based_on, content, kicker, headline, standfirst,
+                                      body_html, words, byline, dateline, language, picture_id, picture_alt,
+                                      picture_caption, picture_credit, place_id, comments_open, why, correction,
+                                      user_id, author)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+         on conflict (article_id) do update
+         set effective_at = excluded.effective_at, based_on = excluded.based_on, held = false,
+             content = excluded.content, kicker = excluded.kicker, headline = excluded.headline,
+             standfirst = excluded.standfirst, body_html = excluded.body_html, words = excluded.words,
+             byline = excluded.byline, dateline = excluded.dateline, language = excluded.language,
+             picture_id = excluded.picture_id, picture_alt = excluded.picture_alt,
+             picture_caption = excluded.picture_caption, picture_credit = excluded.picture_credit,
+             place_id = excluded.place_id, comments_open = excluded.comments_open, why = excluded.why,
+             correction = excluded.correction, user_id = excluded.user_id, author = excluded.author,
+             created_at = now()",
+        id as ArticleId,
+        effective_at,
+        version,
+        Json(Content::of(fields)) as _,
+        fields.kicker,
+        fields.headline,
+        fields.standfirst,
+        &fields.body as &CleanHtml,
+        save::word_count(&fields.body),
+        fields.byline,
+        fields.dateline,
+        &fields.language as &Language,
+        fields.picture_id as Option<MediaId>,
+        fields.picture_alt,
+        fields.picture_caption,
+        fields.picture_credit,
+        fields.place_id as Option<PlaceId>,
+        fields.comments_open,
+        act.why,
+        act.correction.as_deref().unwrap_or_default(),
+        actor.user as Option<UserId>,
+        actor.name,
+    )
+    .execute(&mut *db)
+    .await?;
+    let detail =
+        json!({ "headline": fields.headline, "over_version": version, "takes_effect": effective_at });
+    audit::record(db, actor, act.word, "article", Some(id.0), detail).await?;
+    Ok(Ok(()))
+}
+
+/// Gives an edit up; `false` when there is none.
+pub async fn cancel(db: &mut PgConnection, id: ArticleId, actor: &Actor) -> sqlx::Result<bool> {
+    let time = sqlx::query_scalar!(
+        "delete from scheduled_edits where article_id = $1 returning effective_at",
+        id as ArticleId
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(time) = time else { return Ok(false) };
+    let detail = json!({ "would_take_effect": time });
+    audit::record(db, actor, "cancel edit", "article", Some(id.0), detail).await?;
+    Ok(true)
+}
+
+/// A person has seen what was saved meanwhile, and the edit goes over it all the same. `false`: none is held.
+pub async fn confirm(db: &mut PgConnection, id: ArticleId, actor: &Actor) -> sqlx::Result<bool> {
+    let time = sqlx::query_scalar!(
+        "update scheduled_edits e set held = false, based_on = a.version
+         from articles a
+         where e.article_id = $1 and a.id = e.article_id and e.held
+         returning e.effective_at",
+        id as ArticleId
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(time) = time else { return Ok(false) };
+    audit::record(db, actor, "confirm edit", "article", Some(id.0), json!({ "takes_effect": time })).await?;
+    Ok(true)
+}
+
+/// What waits knows nothing of the version that is being written.
+pub(super) async fn hold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update scheduled_edits set held = true where article_id = $1 and not held",
+        id as ArticleId
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Makes the edit whose time has come the newest version, in the name of whoever wrote it. The caller has locked
+/// the article. Search, tags, section and address follow here; the words were right before.
+pub(super) async fn fold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<bool> {
+    let is_due = sqlx::query_scalar!(
+        r#"select exists (select from scheduled_edits
+                          where article_id = $1 and not held and effective_at <= now()) as "due!""#,
+        id as ArticleId
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if !is_due {
+        return Ok(false);
+    }
+    let (Some(edit), Some(article)) = (of_article(&mut *db, id).await?, by_id(&mut *db, id).await?) else {
+        return Ok(false);
+    };
+    let Edit { content: Json(content), body, place_id, why, correction, effective_at, .. } = edit;
+    let fields = content.fields(&mut *db, &article, place_id, body).await?;
+    sqlx::query!("delete from scheduled_edits where id = $1", edit.id).execute(&mut *db).await?;
+    let act = Act {
+        word: TAKES_EFFECT,
+        why,
+        correction: Some(correction).filter(|note| !note.is_empty()),
+        at: Some(effective_at),
+        ..Action::Save.into()
+    };
+    let actor = Actor { user: edit.user_id, name: edit.author, request_id: String::new() };
+    save::write(db, id, &fields, &act, &actor).await?;
+    Ok(true)
+}
+
+/// Folds one article's edit if its time has come, before its form is shown.
+pub async fn settle(pool: &PgPool, id: ArticleId) -> sqlx::Result<()> {
+    let due = sqlx::query_scalar!(
+        r#"select exists (select from scheduled_edits
+                          where article_id = $1 and not held and effective_at <= now()) as "due!""#,
+        id as ArticleId
+    )
+    .fetch_one(pool)
+    .await?;
+    if due {
+        let mut tx = pool.begin().await?;
+        sqlx::query!("select from articles where id = $1 for update", id as ArticleId)
+            .fetch_one(&mut *tx)
+            .await?;
+        fold(&mut tx, id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Folds what is due, each in a transaction of its own; returns how many. May run on several instances at once.
+pub async fn settle_all(pool: &PgPool) -> sqlx::Result<usize> {
+    let due = sqlx::query_scalar!(
+        r#"select article_id as "id: ArticleId"
+           from scheduled_edits
+           where not held and effective_at <= now()
+           order by effective_at
+           limit $1"#,
+        STEP
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut folded = 0;
+    for id in due {
+        let mut tx = pool.begin().await?;
+        // Somebody who is saving this article folds it.
+        let free = sqlx::query!("select from articles where id = $1 for update skip locked", id as ArticleId)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if free.is_some() && fold(&mut tx, id).await? {
+            tx.commit().await?;
+            folded += 1;
+        }
+    }
+    Ok(folded)
+}
