@@ -72,7 +72,6 @@ pub struct May {
     /// Hand back to its author, or take back.
     pub give_back: bool,
     pub publish: bool,
-    pub schedule: bool,
     pub withdraw: bool,
 }
 
@@ -381,7 +380,6 @@ impl May {
             submit: may(Action::Submit) && !may(Action::Publish),
             give_back: may(Action::Return),
             publish: may(Action::Publish) && !is_published,
-            schedule: may(Action::Schedule),
             withdraw: may(Action::Withdraw),
         }
     }
