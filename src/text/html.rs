@@ -12,6 +12,8 @@ use std::{
 
 use ammonia::{Builder, UrlRelative};
 
+use super::embed;
+
 /// Bytes of one body. Everything below is measured against the cleaner's worst cases, which are quadratic.
 pub const MAX_BYTES: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 256;
@@ -20,6 +22,9 @@ const MAX_ATTRIBUTES: usize = 64;
 const MAX_OBSCURE_TAGS: usize = 8_000;
 const MAX_TAGS: usize = 50_000;
 const MAX_ENTITIES: usize = 20_000;
+
+/// How an embed is marked, and nothing else can be.
+const EMBED: &str = " class=\"embed\"";
 
 /// HTML that has been through the cleaner: safe to print as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::Type)]
@@ -57,6 +62,11 @@ impl CleanHtml {
         text_of(&self.0)
     }
 
+    /// Whether something in it can be loaded from elsewhere by a click.
+    pub fn has_embed(&self) -> bool {
+        self.0.contains(EMBED)
+    }
+
     /// The same body with a dateline at the head of its first paragraph.
     #[must_use]
     pub fn with_dateline(&self, dateline: &str) -> Self {
@@ -72,14 +82,26 @@ impl CleanHtml {
 }
 
 impl CleanHtml {
-    /// The same body with whole addresses instead of paths, for readers that do not know the site.
+    /// The same body for readers that do not know the site: whole addresses instead of paths, and an embed is a link
+    /// in a paragraph.
     #[must_use]
     pub fn absolute(&self, base_url: &str) -> Self {
         let mut html = String::with_capacity(self.0.len() + 256);
+        let mut in_embed = false;
         for part in self.0.split_inclusive('>') {
             let tag = part.rfind('<').unwrap_or(part.len());
             html.push_str(&part[..tag]);
             let tag = &part[tag..];
+            if tag.starts_with("<figure") && tag.contains(EMBED) {
+                in_embed = true;
+                html.push_str("<p>");
+                continue;
+            }
+            if in_embed && tag == "</figure>" {
+                in_embed = false;
+                html.push_str("</p>");
+                continue;
+            }
             html.push_str(
                 &tag.replace(" href=\"/", &format!(" href=\"{base_url}/"))
                     .replace(" src=\"/", &format!(" src=\"{base_url}/")),
@@ -160,6 +182,14 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             // Pictures come from our own store: nothing foreign is fetched when a page is read.
             ("img", "src") => value.starts_with("/media/").then_some(Cow::Borrowed(value)),
+            // Who may stand in a frame; the rest of an embed is a link and stays.
+            ("figure", "data-provider") => embed::is_provider(value).then_some(Cow::Borrowed(value)),
+            (_, "width" | "height" | "start" | "colspan" | "rowspan") => {
+                is_number(value).then_some(Cow::Borrowed(value))
+            }
+            ("th", "scope") => {
+                matches!(value, "row" | "col" | "rowgroup" | "colgroup").then_some(Cow::Borrowed(value))
+            }
             (_, "dir") => matches!(value, "ltr" | "rtl" | "auto").then_some(Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
         });
@@ -298,7 +328,15 @@ pub(super) fn text_of(html: &str) -> String {
     text.trim().to_owned()
 }
 
+fn is_number(value: &str) -> bool {
+    (1..=5).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Caption and credit are lines of their own, whatever their tags.
 fn is_block(tag: &str) -> bool {
+    if tag.contains(" class=\"caption\"") || tag.contains(" class=\"credit\"") {
+        return true;
+    }
     let name = name(tag.strip_prefix('/').unwrap_or(tag));
     !matches!(
         name.as_str(),
@@ -329,6 +367,7 @@ fn escape(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -347,6 +386,51 @@ mod tests {
         ] {
             assert_eq!(clean(body), body);
         }
+    }
+
+    #[test]
+    fn what_the_editor_writes_passes_unchanged() {
+        for body in [
+            "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul></li>\n</ul>\n<ol start=\"3\">\n<li>c</li>\n</ol>",
+            "<figure class=\"embed\" data-provider=\"youtube\"><a href=\"/x\" rel=\"noopener noreferrer\">Video</a></figure>",
+            "<table><caption>T</caption><thead><tr><th scope=\"col\" colspan=\"2\">a</th></tr></thead><tbody><tr><td rowspan=\"2\" dir=\"rtl\">b</td><td>c<br>d</td></tr></tbody></table>",
+            "<p>H<sub>2</sub>O <s>no</s> <code>x</code> <span lang=\"fa\" dir=\"rtl\">خ</span></p><pre><code>a\n  b</code></pre><hr>",
+            "<figure dir=\"rtl\"><img src=\"/media/ab/x.jpg\" alt=\"\" width=\"9\" height=\"6\"><figcaption><span class=\"caption\">A <em>b</em></span></figcaption></figure>",
+        ] {
+            assert_eq!(clean(body), body);
+        }
+    }
+
+    #[test]
+    fn attributes_hold_only_what_they_are_for() {
+        assert_eq!(
+            clean("<figure class=\"embed wide\" data-provider=\"example\"><a href=\"/x\">x</a></figure>"),
+            "<figure class=\"embed\"><a href=\"/x\" rel=\"noopener noreferrer\">x</a></figure>"
+        );
+        assert_eq!(
+            clean(
+                "<table><tbody><tr><th scope=\"x\" colspan=\"1e9\">a</th></tr></tbody></table><ol start=\"-1\"><li>b</li></ol>"
+            ),
+            "<table><tbody><tr><th>a</th></tr></tbody></table><ol><li>b</li></ol>"
+        );
+    }
+
+    #[test]
+    fn caption_and_credit_are_two_lines_of_the_text() {
+        let figure = "<p>Before.</p><figure><img src=\"/media/ab/x.jpg\"><figcaption><span class=\"caption\">The pier</span><small class=\"credit\">Ada</small></figcaption></figure><p>After.</p>";
+        assert_eq!(CleanHtml::clean(figure).unwrap().text(), "Before.\nThe pier\nAda\nAfter.");
+    }
+
+    #[test]
+    fn elsewhere_an_embed_is_a_link() {
+        let body = "<p>a</p><figure class=\"embed\" data-provider=\"vimeo\"><a href=\"https://vimeo.com/123456\">Film</a></figure><figure><img src=\"/media/ab/x.jpg\" alt=\"\"></figure>";
+        let body = CleanHtml::clean(body).unwrap();
+        assert!(body.has_embed());
+        assert_eq!(
+            body.absolute("https://a.example").as_str(),
+            "<p>a</p><p><a href=\"https://vimeo.com/123456\" rel=\"noopener noreferrer\">Film</a></p>\
+             <figure><img src=\"https://a.example/media/ab/x.jpg\" alt=\"\"></figure>"
+        );
     }
 
     #[test]

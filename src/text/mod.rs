@@ -5,6 +5,7 @@
 pub mod compare;
 pub mod cursor;
 pub mod date;
+pub mod embed;
 pub mod excerpt;
 pub mod html;
 pub mod language;

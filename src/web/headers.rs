@@ -1,16 +1,27 @@
 //! The security headers, on every answer.
 
+use std::sync::LazyLock;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::{App, CachePolicy, Site};
+use crate::text::embed;
 
-/// No inline script or style, nothing foreign, no frames: see docs/adr on the strict policy.
-const PAGE_CSP: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-                        img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; \
-                        connect-src 'self'; manifest-src 'self'";
+/// No inline script or style, and nothing foreign but the frames of known films and sounds, which no page holds
+/// before its reader asks for one: see docs/adr/0015.
+static PAGE_CSP: LazyLock<String> = LazyLock::new(|| {
+    let frames = embed::frame_sources();
+    format!(
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; \
+         media-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; \
+         manifest-src 'self'; frame-src {frames}"
+    )
+});
+/// Never sent: the policy is a header that can be written.
+const NOTHING: &str = "default-src 'none'";
 /// Only where there is https to upgrade to.
 const UPGRADE: &str = "; upgrade-insecure-requests";
 /// An uploaded file opened by itself can do nothing.
@@ -47,12 +58,11 @@ fn write(headers: &mut HeaderMap, site: &Site, is_media: bool, is_feed: bool) {
 }
 
 fn content_security_policy(site: &Site, is_media: bool) -> HeaderValue {
-    match (is_media, site.is_https()) {
-        (true, _) => HeaderValue::from_static(MEDIA_CSP),
-        (false, true) => HeaderValue::try_from(format!("{PAGE_CSP}{UPGRADE}"))
-            .unwrap_or_else(|_| HeaderValue::from_static(PAGE_CSP)),
-        (false, false) => HeaderValue::from_static(PAGE_CSP),
+    if is_media {
+        return HeaderValue::from_static(MEDIA_CSP);
     }
+    let upgrade = if site.is_https() { UPGRADE } else { "" };
+    HeaderValue::try_from(format!("{}{upgrade}", *PAGE_CSP)).unwrap_or(HeaderValue::from_static(NOTHING))
 }
 
 #[cfg(test)]
@@ -73,7 +83,9 @@ mod tests {
             headers["content-security-policy"],
             "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; \
              media-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; \
-             manifest-src 'self'; upgrade-insecure-requests"
+             manifest-src 'self'; frame-src https://geo.dailymotion.com https://w.soundcloud.com \
+             https://open.spotify.com https://player.vimeo.com https://www.youtube-nocookie.com; \
+             upgrade-insecure-requests"
         );
         assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
         assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
@@ -84,7 +96,7 @@ mod tests {
         let headers = headers("http://localhost:8080", false, false);
         assert!(!headers.contains_key("strict-transport-security"));
         let policy = headers["content-security-policy"].to_str().unwrap_or_default();
-        assert!(policy.ends_with("manifest-src 'self'"), "{policy}");
+        assert!(policy.ends_with("https://www.youtube-nocookie.com"), "{policy}");
     }
 
     #[test]

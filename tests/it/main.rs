@@ -9,6 +9,7 @@ mod comments;
 mod database;
 mod demo;
 mod desk;
+mod embed;
 mod feeds;
 mod front;
 mod headers;
