@@ -190,3 +190,53 @@ fn each_rule_is_stated_once() {
         FLOORS.iter().map(|(name, ..)| *name).chain(FORBIDDEN.iter().map(|(name, _)| *name)).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
 }
+
+// --- the editor's engine from npm -----------------------------------------------------------------------------------
+
+/// What is wrong with the list of npm packages: each has its checksum and no registry of somebody's own, and Tiptap's
+/// packages, which only fit one another, have one version.
+fn npm_complaints(lock: &str) -> Vec<String> {
+    let lock: serde_json::Value = serde_json::from_str(lock).unwrap();
+    let packages = lock["packages"].as_object().unwrap();
+    let mut complaints = Vec::new();
+    let mut tiptap = BTreeSet::new();
+    for (name, package) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+        let text = |key: &str| package[key].as_str().unwrap_or_default();
+        if !text("integrity").starts_with("sha512-") {
+            complaints.push(format!("{name} has no checksum"));
+        }
+        if package.get("resolved").is_some() && !text("resolved").starts_with("https://registry.npmjs.org/") {
+            complaints.push(format!("{name} comes from {}", text("resolved")));
+        }
+        if name.starts_with("node_modules/@tiptap/") {
+            tiptap.insert(text("version").to_owned());
+        }
+        if name == "node_modules/prosemirror-view" && version(text("version")) < version("1.42.3") {
+            complaints.push(format!("{name} is below 1.42.3: GHSA-c8x8-7fp4-3x9w"));
+        }
+        if name == "node_modules/linkifyjs" && version(text("version")) < version("4.3.2") {
+            complaints.push(format!("{name} is below 4.3.2: GHSA-95jq-xph2-cx9h"));
+        }
+    }
+    if tiptap.len() != 1 {
+        complaints.push(format!("Tiptap comes in {} versions", tiptap.len()));
+    }
+    complaints
+}
+
+#[test]
+fn the_list_of_npm_packages_is_whole_and_names_nobodys_own_registry() {
+    assert_eq!(npm_complaints(include_str!("../editor/package-lock.json")), [""; 0]);
+}
+
+#[test]
+fn what_is_wrong_with_a_list_of_npm_packages_is_found() {
+    let lock = r#"{ "packages": {
+        "": { "name": "broadsheet-editor" },
+        "node_modules/@tiptap/core": { "version": "3.34.0", "integrity": "sha512-a" },
+        "node_modules/@tiptap/pm": { "version": "3.33.0", "integrity": "sha512-a" },
+        "node_modules/prosemirror-view": { "version": "1.42.2", "integrity": "sha512-a" },
+        "node_modules/linkifyjs": { "version": "4.3.1", "integrity": "sha512-a", "resolved": "https://npm.example/a.tgz" },
+        "node_modules/orderedmap": { "version": "2.1.1" } } }"#;
+    assert_eq!(npm_complaints(lock).len(), 5, "{:?}", npm_complaints(lock));
+}

@@ -69,6 +69,7 @@ pub const SEARCH: &str = "/search";
 pub const ARCHIVE: &str = "/archive";
 pub const EDITORS_CHOICE: &str = "/editors-choice";
 pub const FEEDS: &str = "/feeds";
+pub const LICENCES: &str = "/about/licences";
 pub const FEED: &str = "/feed.xml";
 pub const SITEMAP: &str = "/sitemap.xml";
 

@@ -10,6 +10,7 @@ mod editors_choice;
 mod feeds;
 mod gallery;
 mod home;
+mod licences;
 mod listing;
 mod map;
 mod media;
@@ -51,5 +52,6 @@ pub fn router() -> Router<App> {
         .route("/archive/{year}/{month}", get(archive::month))
         .route("/archive/{year}/{month}/{day}", get(archive::day))
         .route(paths::FEEDS, get(feeds::show))
+        .route(paths::LICENCES, get(licences::show))
         .route("/media/{sha256}/{name}", get(media::show))
 }

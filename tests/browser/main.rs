@@ -9,12 +9,15 @@ mod browser;
 mod access;
 mod demo;
 mod driver;
+mod editor;
+mod embed;
 mod hostile;
 mod keeper;
 mod layout;
 #[path = "../it/newsroom.rs"]
 #[allow(dead_code)]
 mod newsroom;
+mod paste;
 mod publishing;
 mod readers;
 mod stability;

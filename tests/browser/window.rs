@@ -138,6 +138,24 @@ impl Window {
         self.client.active_element().await.unwrap().send_keys(&text).await.unwrap();
     }
 
+    /// The same with other keys held down: another key, or a letter.
+    pub async fn chord(&self, held: &[Key], key: impl Into<char>) {
+        let mut text: String = held.iter().map(|&key| char::from(key)).collect();
+        text.push(key.into());
+        text.push(char::from(Key::Null));
+        self.client.active_element().await.unwrap().send_keys(&text).await.unwrap();
+    }
+
+    /// Letter by letter, where the focus is.
+    pub async fn type_in(&self, text: &str) {
+        self.client.active_element().await.unwrap().send_keys(text).await.unwrap();
+    }
+
+    /// Statements that are given something.
+    pub async fn run(&self, script: &str, given: Vec<Value>) {
+        self.client.execute(script, given).await.unwrap();
+    }
+
     pub async fn is_asked_by_an_alert(&self) -> bool {
         self.client.get_alert_text().await.is_ok()
     }

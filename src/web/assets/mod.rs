@@ -228,6 +228,13 @@ mod tests {
     }
 
     #[test]
+    fn a_module_names_its_neighbours_by_their_hash() {
+        let index = std::str::from_utf8(&ASSETS["js/editor/index.js"].plain).unwrap();
+        assert!(index.contains(&format!("from \"{}\"", url("js/editor/toolbar.js"))), "{index}");
+        assert!(!index.contains("from \"./"), "{index}");
+    }
+
+    #[test]
     fn the_smallest_accepted_form_is_chosen() {
         let asset = Asset::new("css/site.css", Bytes::from("a { color: red }\n".repeat(100)));
         assert_eq!(asset.best("gzip, deflate, br").0, Some("br"));
