@@ -14,7 +14,7 @@ use crate::web::{App, Editor, Error, Notice, Page, Query, Result};
 
 const PAGE: usize = 100;
 /// What acts are done to, for the filter.
-const NOUNS: [&str; 12] = [
+const NOUNS: &[&str] = &[
     "article",
     "comment",
     "topic",
@@ -27,6 +27,8 @@ const NOUNS: [&str; 12] = [
     "picture",
     "film",
     "user",
+    "author",
+    "job",
 ];
 
 pub fn routes() -> Routes {
@@ -37,7 +39,7 @@ pub fn routes() -> Routes {
 #[template(path = "desk/audit.html")]
 struct Audit {
     frame: Frame,
-    nouns: [&'static str; 12],
+    nouns: &'static [&'static str],
     noun: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -91,6 +93,7 @@ fn href(entry: &Entry) -> Option<String> {
         "tag" => Some(paths::desk::tag(id)),
         "gallery" => Some(paths::desk::gallery(id)),
         "user" => Some(paths::desk::user(id)),
+        "job" => Some(paths::people::JOBS.to_owned()),
         "editor's choice" => Some(paths::desk::FRONT.to_owned()),
         "front page" => Some(paths::board::HISTORY.to_owned()),
         "banner" => Some(paths::board::banner(id)),

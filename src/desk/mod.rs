@@ -8,13 +8,16 @@ mod article_typed;
 mod articles;
 mod audit;
 mod banners;
+mod chart;
 mod comments;
 mod confirm;
+mod dashboard;
 mod forgotten;
 mod frame;
 mod front;
 mod galleries;
 mod link;
+mod jobs;
 mod login;
 mod logout;
 mod media;
@@ -72,6 +75,8 @@ pub fn routes() -> Routes {
         media::routes(),
         users::routes(),
         profile::routes(),
+        dashboard::routes(),
+        jobs::routes(),
         confirm::routes(),
         forgotten::routes(),
         audit::routes(),
@@ -84,7 +89,6 @@ fn doors() -> Routes {
     let small = DefaultBodyLimit::max(LOGIN_BODY);
     vec![
         ("/admin", get(|| async { Redirect::to(paths::desk::HOME) })),
-        (paths::desk::HOME, get(|| async { Redirect::to(paths::desk::ARTICLES) })),
         (paths::desk::LOGIN, get(login::new).post(login::create).layer(small)),
         (paths::people::SECOND_STEP, get(login::code::new).post(login::code::create).layer(small)),
         (paths::desk::LOGOUT, post(logout::create)),

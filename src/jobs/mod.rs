@@ -1,5 +1,6 @@
 //! What the queue runs, and what runs by the clock. Each job is a file; the queue itself is `queue`.
 
+mod check_links;
 mod count_views;
 mod mail_invitation;
 mod mail_reset;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::{count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep};
+use super::{
+    check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep,
+};
 use crate::accounts::invitation::InvitationId;
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};
@@ -103,6 +105,7 @@ impl Runner {
             for (work, outcome) in [
                 ("Counting views", count_views::run(&self.app).await),
                 ("Folding in edits whose time has come", fold_edits::run(&self.app).await),
+                ("Checking links", check_links::run(&self.app).await),
                 ("Sweeping", sweep::run(&self.app).await),
                 ("Changing the key of the day", self.app.networks.rotate(&self.app.db).await),
             ] {

@@ -242,6 +242,22 @@ pub async fn rank(db: &mut PgConnection, span: Span) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// The reads of each of the last `count` hours, the oldest first; an hour without any is there too.
+pub async fn hours(db: impl PgExecutor<'_>, count: i32) -> sqlx::Result<Vec<(DateTime<Utc>, i64)>> {
+    let rows = sqlx::query!(
+        r#"select hour as "hour!", coalesce(sum(v.views), 0)::bigint as "reads!"
+           from generate_series(date_trunc('hour', now(), 'UTC') - make_interval(hours => $1 - 1),
+                                date_trunc('hour', now(), 'UTC'), interval '1 hour') hour
+           left join view_hours v using (hour)
+           group by hour
+           order by hour"#,
+        count
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.hour, row.reads)).collect())
+}
+
 /// The most viewed visible articles of a span, best first.
 pub async fn most_viewed(
     db: impl PgExecutor<'_> + Copy,

@@ -21,6 +21,7 @@ pub const RECOVERY_CODES: &str = "/desk/profile/recovery-codes";
 pub const SESSIONS: &str = "/desk/profile/sessions";
 pub const PROFILE_AUTHOR: &str = "/desk/profile/author";
 
+pub const JOBS: &str = "/desk/jobs";
 pub const INVITATIONS: &str = "/desk/users/invitations";
 pub const ROLE_RULES: &str = "/desk/users/rules";
 
@@ -62,4 +63,17 @@ pub fn user_sessions(id: impl Display) -> String {
 
 pub fn user_author(id: impl Display) -> String {
     format!("/desk/users/{id}/author")
+}
+
+pub fn job_retry(id: impl Display) -> String {
+    format!("/desk/jobs/{id}/retry")
+}
+
+pub fn job_discard(id: impl Display) -> String {
+    format!("/desk/jobs/{id}/discard")
+}
+
+/// The pictures of the library whose licence is `ended` or `ending`.
+pub fn licences(state: &str) -> String {
+    format!("/desk/media?state={state}")
 }

@@ -3,6 +3,7 @@
 //! A job is enqueued in the transaction that wants it, so it exists if and only if the change does. It runs at
 //! least once: whoever writes one makes it idempotent.
 
+pub mod backlog;
 mod letter;
 
 pub use letter::{Letter, Typed};

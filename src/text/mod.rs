@@ -11,6 +11,7 @@ pub mod html;
 pub mod language;
 pub mod merge;
 pub mod names;
+pub mod secrets;
 pub mod slug;
 pub mod words;
 

@@ -18,6 +18,7 @@ mod layout;
 #[allow(dead_code)]
 mod newsroom;
 mod paste;
+mod people;
 mod publishing;
 mod readers;
 mod stability;

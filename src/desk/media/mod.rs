@@ -124,6 +124,7 @@ fn used_by(one: &Use) -> (String, String) {
     let href = match one.noun.as_str() {
         "article" => paths::desk::article(one.noun_id),
         "topic" => paths::desk::topic(one.noun_id),
+        "author" => paths::desk::user(one.noun_id),
         _ => paths::desk::gallery(one.noun_id),
     };
     (one.title.clone(), href)

@@ -50,7 +50,7 @@ const INVITED: Sent = Form(&[("token", ""), ("name", ""), ("email", ""), ("passw
 
 const TABLE: &[Row] = &[
     row(GET, "/admin", Nothing, [303, 303, 303, 303]),
-    row(GET, "/desk", Nothing, [303, 303, 303, 303]),
+    row(GET, "/desk", Nothing, [303, 200, 200, 200]),
     row(GET, "/desk/login", Nothing, [200, 303, 303, 303]),
     row(POST, "/desk/login", LOGIN, [422, 422, 422, 422]),
     row(GET, "/desk/setup", Nothing, [404, 404, 404, 404]),
@@ -146,6 +146,9 @@ const TABLE: &[Row] = &[
     row(POST, "/desk/login/code", Form(&[("code", "")]), [422, 422, 422, 422]),
     row(GET, "/desk/confirm", Nothing, [303, 200, 200, 200]),
     row(POST, "/desk/confirm", Form(&[("password", "")]), [303, 422, 422, 422]),
+    row(GET, "/desk/jobs", Nothing, [303, 403, 403, 200]),
+    row(POST, "/desk/jobs/{id}/retry", Nothing, [303, 403, 403, 404]),
+    row(POST, "/desk/jobs/{id}/discard", Nothing, [303, 403, 403, 404]),
     row(GET, "/desk/profile", Nothing, [303, 200, 200, 200]),
     row(POST, "/desk/profile", Form(&[("name", ""), ("languages", "")]), [303, 422, 422, 422]),
     row(POST, "/desk/profile/email", Form(&[("email", "")]), [303, 422, 422, 422]),

@@ -1,0 +1,1 @@
+update authors set picture_id = (select min(id) from media), picture_alt = 'Ada Ortega' where slug = 'ada-ortega';
