@@ -5,7 +5,7 @@
 pub const WIDTH: f64 = 720.0;
 pub const HEIGHT: f64 = 220.0;
 /// Beside the columns: numbers at the start, hours below.
-const START: f64 = 44.0;
+const START: f64 = 56.0;
 const BELOW: f64 = 26.0;
 const ABOVE: f64 = 10.0;
 /// Of a column's place, what is left free.

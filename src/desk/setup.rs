@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::accounts::user::CreateError;
 use crate::accounts::{Role, password, session, setup, user};
 use crate::news::audit;
 use crate::paths;
-use crate::web::{App, Error, Errors, Form, Page, Query, Result, cookie};
+use crate::web::{App, Error, Errors, Form, Page, Query, Result, browser, cookie};
 
 #[derive(Template)]
 #[template(path = "desk/setup.html")]
@@ -59,6 +59,7 @@ pub struct Setup {
 pub async fn create(
     State(app): State<App>,
     knocking: Knocking,
+    headers: HeaderMap,
     Form(setup): Form<Setup>,
 ) -> Result<Response> {
     if let Some(refused) = refused(&app, &setup.token).await? {
@@ -72,7 +73,7 @@ pub async fn create(
     let mut tx = app.db.begin().await?;
     match setup::redeem(&mut tx, &setup.token, &setup.email, &setup.name, &hash).await {
         Ok(admin) => {
-            let token = session::create(&mut tx, admin).await?;
+            let token = session::create_in(&mut tx, admin, &browser::family(&headers)).await?;
             user::logged_in(&mut tx, admin).await?;
             let detail =
                 json!({ "name": setup.name.trim(), "role": Role::Admin.as_str(), "by": "set-up link" });
