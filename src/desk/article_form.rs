@@ -13,7 +13,7 @@ use super::article_typed::{NAMES, Typed};
 use super::articles::Status;
 use super::picture_key::PictureKey;
 use super::when::{When, when};
-use super::{Acting, Frame, Routes, article_conflict, multipart, picture_field};
+use super::{Acting, Frame, Routes, article_comments, article_conflict, multipart, picture_field};
 use crate::accounts::User;
 use crate::news::article::related::{self, Chosen, Reason};
 use crate::news::article::save::{self, Action};
@@ -105,7 +105,8 @@ pub async fn edit(
     Path(id): Path<String>,
 ) -> Result<Page> {
     let existing = existing(&app, &user, &id).await?;
-    let typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
+    let mut typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
+    typed.discussion = article_comments::Typed::stored(&app.db, existing.article.id).await?;
     let picture = match existing.article.picture_id {
         Some(id) => media::by_id(&app.db, id).await?,
         None => None,
@@ -238,6 +239,7 @@ async fn write(
     asked: &Asked<'_>,
 ) -> sqlx::Result<Written> {
     let mut errors = sent.errors.clone();
+    let discussion = sent.typed.discussion.check(&mut errors);
     let mut tx = app.db.begin().await?;
     let Some(checked) = fields::check(&mut tx, &sent.typed, body, asked, &mut errors).await? else {
         return Ok(Written::Refused(errors));
@@ -253,6 +255,7 @@ async fn write(
             stored.id
         }
     };
+    sent.typed.discussion.keep(&mut tx, id, discussion).await?;
     tx.commit().await?;
     Ok(Written::Saved(id))
 }

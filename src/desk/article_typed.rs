@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::article_comments;
 use crate::news::article::Article;
 use crate::news::article::related::Chosen;
 use crate::news::place::Place;
@@ -31,6 +32,8 @@ pub const NAMES: &[&str] = &[
     "publish_at",
     "expire_at",
     "comments",
+    article_comments::MODE,
+    article_comments::DAYS,
     "language",
     "place",
     "latitude",
@@ -61,6 +64,7 @@ pub struct Typed {
     pub latitude: String,
     pub longitude: String,
     pub comments: bool,
+    pub discussion: article_comments::Typed,
     pub publish_at: String,
     pub expire_at: String,
     pub withdrawn_note: String,
@@ -95,6 +99,7 @@ impl Typed {
             latitude: line("latitude"),
             longitude: line("longitude"),
             comments: upload.text("comments") == "on",
+            discussion: article_comments::Typed::sent(upload),
             publish_at: line("publish_at"),
             expire_at: line("expire_at"),
             withdrawn_note: text("withdrawn_note"),
@@ -129,6 +134,8 @@ impl Typed {
             latitude: degrees(|place| place.latitude),
             longitude: degrees(|place| place.longitude),
             comments: article.comments_open,
+            // What the article says itself is asked for by whoever shows the form.
+            discussion: article_comments::Typed::default(),
             publish_at: moment(article.publish_at),
             expire_at: moment(article.expire_at),
             withdrawn_note: article.withdrawn_note.clone(),

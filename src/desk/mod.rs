@@ -1,6 +1,7 @@
 //! Where editors work, one file per screen. What a screen changes is a rule of `news` or `accounts`.
 
 mod acting;
+mod article_comments;
 mod article_conflict;
 mod article_fields;
 mod article_form;

@@ -30,6 +30,18 @@ pub async fn send(db: &mut PgConnection, to: &str, view: &impl View) -> anyhow::
     Ok(())
 }
 
+/// The same, to a reader: strangers type the addresses of readers, so few letters leave in an hour, and the others
+/// wait. `recipient` is a keyed hash of the address.
+pub async fn send_to_reader(
+    db: &mut PgConnection,
+    to: &str,
+    recipient: &[u8],
+    view: &impl View,
+) -> anyhow::Result<()> {
+    queue::enqueue_letter(db, write(to, view)?, recipient).await?;
+    Ok(())
+}
+
 /// The letter alone: for a job that makes the secret in it at the last moment, so that no table ever holds it.
 pub fn write(to: &str, view: &impl View) -> anyhow::Result<Letter> {
     anyhow::ensure!(is_address(to), "a letter has no address");

@@ -6,7 +6,7 @@
 pub mod backlog;
 mod letter;
 
-pub use letter::{Letter, Typed};
+pub use letter::{Letter, Typed, enqueue_letter, forget_letters};
 
 use std::time::Duration;
 
@@ -131,15 +131,6 @@ async fn bury(db: &mut PgConnection, id: i64, why: &str) -> sqlx::Result<()> {
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Drops letters that could not be sent: nobody will read them now, and they hold an address.
-pub async fn forget_letters(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
-    let old = sqlx::query!(
-        "delete from jobs
-                       where kind in ('send_mail', 'mail_reset') and dead_at < now() - interval '7 days'"
-    );
-    Ok(old.execute(db).await?.rows_affected())
 }
 
 /// Whether the caller is the one to do a recurring piece of work now: true at most once in `seconds`, over all

@@ -128,6 +128,10 @@ async fn screens(db: &PgPool) -> Vec<String> {
         desk::ARTICLES,
         desk::ARTICLE_NEW,
         desk::COMMENTS,
+        "/desk/comments?state=approved",
+        paths::comments::desk::RULES,
+        paths::comments::desk::WORDS,
+        paths::comments::desk::BANS,
         desk::TOPICS,
         desk::TOPIC_NEW,
         desk::SECTIONS,
@@ -144,6 +148,7 @@ async fn screens(db: &PgPool) -> Vec<String> {
     for one in [
         "select '/desk/articles/' || id from articles where picture_id is not null order by id limit 1",
         "select '/desk/articles/' || id from articles where language = 'fa' order by id limit 1",
+        "select '/desk/comments/' || id from comments where email is not null order by id limit 1",
         "select '/desk/topics/' || id from topics order by id limit 1",
         "select '/desk/tags/' || id from tags order by id limit 1",
         "select '/desk/galleries/' || id from galleries where kind = 'photo' order by id limit 1",

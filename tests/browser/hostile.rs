@@ -89,11 +89,11 @@ async fn a_hostile_comment_is_text_at_the_desk_and_on_the_page() {
     assert_eq!(editor.text("document.querySelector('.comment-text').innerText.trim()").await, text);
     assert_eq!(editor.value("document.querySelectorAll('main svg, main img').length").await, 0);
     assert!(!editor.is_asked_by_an_alert().await);
-    editor.follow("button[value=approved]").await;
+    editor.follow("#queue button[value=approved]").await;
 
     reader.go(&format!("/article/{id}")).await;
     assert_eq!(reader.text("document.querySelector('.comment b').textContent").await, name);
-    assert_eq!(reader.text("document.querySelector('.comment > p:last-child').textContent").await, text);
+    assert_eq!(reader.text("document.querySelector('.comment > p[dir]').textContent").await, text);
     assert_eq!(reader.value("document.querySelectorAll('.comments svg, .comments img').length").await, 0);
     is_harmless(&reader, "after approval").await;
     editor.close().await;

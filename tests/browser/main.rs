@@ -7,6 +7,7 @@
 #[allow(dead_code)]
 mod browser;
 mod access;
+mod comments;
 mod demo;
 mod driver;
 mod editor;

@@ -5,6 +5,7 @@ mod accounts;
 mod article;
 mod browser;
 mod cli;
+mod comment_threads;
 mod comments;
 mod database;
 mod demo;

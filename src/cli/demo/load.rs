@@ -6,16 +6,17 @@ use anyhow::Context;
 use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use super::ORIGIN;
 use super::world::{self, AUTHORS, Article, EDITORS_CHOICE, PLACES, SECTIONS, TAGS, TOPICS};
+use super::{ORIGIN, comments};
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::{ArticleId, related};
 use crate::news::audit::Actor;
+use crate::news::comment::Keys;
 use crate::news::front::{Kind, store};
 use crate::news::place::PlaceId;
 use crate::news::section::{self, SectionId};
 use crate::news::views::{self, Span};
-use crate::news::{author, comment, origin, place, tag, topic};
+use crate::news::{author, origin, place, tag, topic};
 use crate::text::{CleanHtml, Language, Slug};
 
 /// Days back at which the reads of this week and of this month are booked.
@@ -24,6 +25,7 @@ const THIS_MONTH: i64 = 15;
 
 /// Writes what is not there yet and answers how many articles that were.
 pub(super) async fn words(pool: &PgPool) -> anyhow::Result<usize> {
+    let keys = Keys::load(pool).await?;
     let mut db = pool.begin().await?;
     let sections = sections(&mut db).await?;
     let places = places(&mut db).await?;
@@ -36,6 +38,7 @@ pub(super) async fn words(pool: &PgPool) -> anyhow::Result<usize> {
     }
     topics(&mut db, &articles).await?;
     if !added.is_empty() {
+        comments::threads(&mut db, &keys, &added, &articles).await?;
         board(&mut db, &articles).await?;
         reads(&mut db, &added, &articles).await?;
     }
@@ -91,7 +94,7 @@ async fn articles(
         let id = save::create(db, &fields, Action::Publish, &Actor::command_line()).await?;
         save::released_as_dated(db, id).await?;
         origin::record(db, ORIGIN, "article", article.key, id.0).await?;
-        comments(db, id, article).await?;
+        comments::remarks(db, id, article).await?;
         ids.insert(article.key, id);
         added.push(article);
     }
@@ -126,16 +129,6 @@ fn fields(
         expire_at: None,
         withdrawn_note: String::new(),
     })
-}
-
-async fn comments(db: &mut PgConnection, id: ArticleId, article: &Article) -> anyhow::Result<()> {
-    for one in article.comments {
-        let fields = comment::Fields { name: one.name.to_owned(), email: None, text: one.body.to_owned() };
-        let state = if one.approved { comment::State::Approved } else { comment::State::Pending };
-        comment::take::insert(db, &comment::take::New { state, ..comment::take::New::of(id, &fields) })
-            .await?;
-    }
-    Ok(())
 }
 
 async fn links(

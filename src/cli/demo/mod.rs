@@ -3,6 +3,7 @@
 //! What the news says is data in `world`; `draw` makes the pictures and `film` the film; `load` writes the words
 //! and `pictures` the pictures into the database; `corpus` is the large one.
 
+mod comments;
 mod corpus;
 mod draw;
 mod film;

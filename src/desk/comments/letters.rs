@@ -29,7 +29,7 @@ pub(super) async fn decided(
         reason: decision.reason,
         own: &app.site.absolute(&paths::comments::own(&own)),
     };
-    send(tx, to, &letter).await
+    send(app, tx, to, &letter).await
 }
 
 pub(super) async fn rewrite(app: &App, tx: &mut PgConnection, asked: &Asked, note: &str) -> Result<()> {
@@ -40,13 +40,13 @@ pub(super) async fn rewrite(app: &App, tx: &mut PgConnection, asked: &Asked, not
         days: REWRITE_DAYS,
         link: &app.site.absolute(&paths::comments::rewrite(&asked.token)),
     };
-    send(tx, &asked.to, &letter).await
+    send(app, tx, &asked.to, &letter).await
 }
 
 /// Comments from before addresses were read strictly may have one that no server takes: that stops no decision.
-async fn send(tx: &mut PgConnection, to: &str, letter: &impl mail::View) -> Result<()> {
+async fn send(app: &App, tx: &mut PgConnection, to: &str, letter: &impl mail::View) -> Result<()> {
     if mail::is_address(to) {
-        mail::send(tx, to, letter).await?;
+        mail::send_to_reader(tx, to, &app.comment_keys.commenter(to), letter).await?;
     }
     Ok(())
 }

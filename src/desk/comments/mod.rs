@@ -11,6 +11,8 @@ mod queue;
 mod rules;
 mod words;
 
+pub(super) use rules::days;
+
 use axum::routing::{get, post};
 
 use super::Routes;

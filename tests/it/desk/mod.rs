@@ -4,6 +4,7 @@ mod article_form;
 mod article_list;
 mod article_roles;
 mod banners;
+mod comment_acts;
 mod comments;
 mod dashboard;
 mod front;

@@ -4,6 +4,7 @@
 //! it lies in one file a section. No date is written anywhere: ages are hours before the moment of loading.
 
 mod analysis;
+mod comments;
 mod culture;
 mod economy;
 mod galleries;
@@ -20,6 +21,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub use comments::{BANNED, SAID_BELOW, SUSPECT, Said};
 pub use galleries::{EDITORS_CHOICE, FILM, PHOTO_GALLERIES};
 pub use people::AUTHORS;
 pub use taxonomy::{PLACES, SECTIONS, TAGS};

@@ -207,3 +207,23 @@ fn comments_wait_and_stand_and_one_looks_like_html() {
     assert!(articles().all(|a| a.comments_open || a.comments.is_empty()));
     assert!(articles().any(|a| !a.comments_open));
 }
+
+#[test]
+fn threads_stand_below_articles_that_take_comments_and_fill_every_list() {
+    fn all(said: &'static [Said]) -> Vec<&'static Said> {
+        said.iter().flat_map(|one| std::iter::once(one).chain(all(one.answers))).collect()
+    }
+    let comments: Vec<_> = SAID_BELOW.iter().flat_map(|(_, said)| all(said)).collect();
+    for (key, _) in SAID_BELOW {
+        assert!(articles().any(|a| a.key == *key && a.comments_open), "{key}");
+    }
+    for state in crate::news::comment::State::ALL {
+        assert!(comments.iter().any(|one| one.state == state), "{state:?}");
+    }
+    assert!(comments.iter().all(|one| !one.name.is_empty() && !one.body.is_empty()));
+    assert!(
+        comments
+            .iter()
+            .all(|one| one.answers.is_empty() || one.state == crate::news::comment::State::Approved)
+    );
+}
