@@ -6,6 +6,7 @@
 pub mod config; // what the operator can set
 pub mod telemetry; // logs and request ids
 pub mod text; // pure functions and newtypes: Slug, CleanHtml, excerpts, dates, paging; no I/O
+pub mod documents; // what a writer's file says: .docx, Markdown, HTML and text, read within bounds; no I/O
 pub mod paths; // every URL of the site as a function
 pub mod db; // Postgres as a machine: pools, embedded server, migrations
 pub mod queue; // work to be done later: payloads, table, SKIP LOCKED

@@ -88,6 +88,14 @@ pub async fn new(extract::State(app): extract::State<App>, Author(user): Author)
     Ok(Page::new(&form(&app, &user, None, Sent { typed, ..Sent::default() }).await?))
 }
 
+/// A new article's form with what a document says; nothing of it is saved.
+pub async fn filled(app: &App, user: &User, typed: Typed, notice: String) -> Result<Page> {
+    let mut view = form(app, user, None, Sent { typed, ..Sent::default() }).await?;
+    view.is_changed = true;
+    view.frame.notice = Some(notice);
+    Ok(Page::new(&view))
+}
+
 /// POST: 303 to the article's form; 422 or 413 with the form, everything kept.
 pub async fn create(
     extract::State(app): extract::State<App>,

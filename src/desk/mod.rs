@@ -14,6 +14,7 @@ mod comments;
 mod confirm;
 mod dashboard;
 mod forgotten;
+mod document;
 mod frame;
 mod front;
 mod galleries;
@@ -65,6 +66,7 @@ pub fn routes() -> Routes {
     let screens = [
         articles::routes(),
         article_form::routes(),
+        document::routes(),
         suggestions::routes(),
         comments::routes(),
         sections::routes(),

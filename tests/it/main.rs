@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod desk;
 mod embed;
+mod documents;
 mod feeds;
 mod front;
 mod headers;

@@ -7,6 +7,7 @@ mod banners;
 mod comment_acts;
 mod comments;
 mod dashboard;
+mod document;
 mod front;
 mod galleries;
 mod jobs;

@@ -58,6 +58,8 @@ const TABLE: &[Row] = &[
     row(GET, "/desk/articles", Nothing, [303, 200, 200, 200]),
     row(POST, "/desk/articles", Upload(&[("headline", "")]), [303, 422, 422, 422]),
     row(GET, "/desk/articles/new", Nothing, [303, 200, 200, 200]),
+    row(GET, "/desk/articles/document", Nothing, [303, 200, 200, 200]),
+    row(POST, "/desk/articles/document", Upload(&[]), [303, 422, 422, 422]),
     row(GET, "/desk/articles/suggestions", Nothing, [303, 200, 200, 200]),
     row(GET, "/desk/articles/{id}", Nothing, [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}", Upload(&[("headline", "A")]), [303, 404, 404, 404]),

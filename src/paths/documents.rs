@@ -1,0 +1,3 @@
+//! The address at which a writer's file becomes an article.
+
+pub const DOCUMENT: &str = "/desk/articles/document";
