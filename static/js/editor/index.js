@@ -14,6 +14,9 @@ import { toolbar } from "./toolbar.js";
 import { written } from "./html.js";
 
 const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)\b/i;
+// A text that takes longer to write out than a letter may (ms) is written out in the pauses.
+const SLOW = 12;
+const PAUSE = 250;
 const OURS = /\/static\/(vendor\/tiptap|js\/editor\/)/;
 
 for (const field of document.querySelectorAll("textarea[data-editor]")) {
@@ -41,6 +44,8 @@ function start(field) {
   let kept = field.value;
   let busy = false; // while we write into the field, or read from it
   let isSource = false;
+  let cost = 0;
+  let waiting = 0;
 
   const guarded = (act) => (...given) => {
     try {
@@ -94,7 +99,7 @@ function start(field) {
         spellcheck: "true",
       },
     },
-    onUpdate: guarded(write),
+    onUpdate: guarded(changed),
     onTransaction: guarded(() => {
       if (!editor) return;
       trail(editor);
@@ -109,9 +114,24 @@ function start(field) {
   describe();
   cover(field);
 
-  function write() {
+  function changed() {
     if (busy) return;
+    clearTimeout(waiting);
+    if (cost < SLOW) write();
+    else waiting = setTimeout(guarded(write), PAUSE);
+  }
+
+  // What waits to be written out, at once.
+  function flush() {
+    if (waiting && root.isConnected) write();
+  }
+
+  function write() {
+    clearTimeout(waiting);
+    waiting = 0;
+    const began = performance.now();
     const html = written(editor.getHTML());
+    cost = performance.now() - began;
     if (html === kept) return;
     busy = true;
     try {
@@ -124,6 +144,8 @@ function start(field) {
   }
 
   function read() {
+    clearTimeout(waiting);
+    waiting = 0;
     busy = true;
     try {
       editor.commands.setContent(clean(field.value));
@@ -135,6 +157,7 @@ function start(field) {
   }
 
   function showSource() {
+    flush();
     isSource = true;
     root.classList.add("is-source");
     uncover(field);
@@ -162,6 +185,7 @@ function start(field) {
 
   function giveUp(cause) {
     if (!root.isConnected) return;
+    clearTimeout(waiting);
     console.warn("The editor stopped; the text can be written as HTML.", cause);
     uncover(field);
     const notice = document.createElement("p");
@@ -183,6 +207,14 @@ function start(field) {
   const reread = guarded(() => { if (!busy && !isSource && field.value !== kept) read(); });
   field.addEventListener("input", reread);
   field.addEventListener("body:replaced", guarded(() => { if (isSource) hideSource(); else reread(); }));
+  // Who sends or reads the form gets all of it.
+  field.form?.addEventListener("submit", guarded(flush), { capture: true });
+  field.form?.addEventListener("formdata", guarded((event) => {
+    flush();
+    event.formData.set(field.name, field.value);
+  }));
+  text.addEventListener("focusout", guarded(flush));
+  window.addEventListener("pagehide", guarded(flush));
   // A label or a link to the field leads into the text.
   field.addEventListener("focus", guarded(() => { if (root.isConnected && !isSource) back(); }));
   language?.addEventListener("change", guarded(() => { if (root.isConnected) describe(); }));
