@@ -17,7 +17,7 @@ function offer(figure) {
   if (!found) return;
   const { name, host } = found.provider;
   const load = element("button", { type: "button", textContent: `Load from ${name}` });
-  const note = element("p", { className: "embed-note", id: `embed-note-${Math.random().toString(36).slice(2)}` },
+  const note = element("p", { className: "embed-note", dir: "auto", id: `embed-note-${Math.random().toString(36).slice(2)}` },
     `Loading contacts ${host}, which then learns your address and may set cookies. Or open it at `, link.cloneNode(true), ".");
   note.querySelector("a").textContent = name;
   load.setAttribute("aria-describedby", note.id);
@@ -39,7 +39,6 @@ function frame({ provider, id }, title) {
   made.setAttribute("sandbox", "allow-scripts allow-same-origin allow-presentation allow-popups allow-popups-to-escape-sandbox");
   made.setAttribute("allow", "autoplay; encrypted-media; fullscreen; picture-in-picture");
   made.referrerPolicy = "strict-origin";
-  made.allowFullscreen = true;
   made.src = provider.frame(id);
   return made;
 }
