@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use broadsheet::text::CleanHtml;
 use fantoccini::key::Key;
 use image::RgbImage;
 use serde_json::json;
@@ -335,6 +336,78 @@ async fn who_sets_the_field_is_read_again() {
     window.press(Key::End).await;
     window.type_in(", and mine").await;
     becomes(&window, "<p>theirs, and mine</p>").await;
+    is_quiet(&window).await;
+    window.close().await;
+}
+
+/// Everything that may stand in a body, as the editor writes it.
+const WHOLE: &str = r#"<p>One <strong>two</strong> <em lang="fr">trois</em>, H<sub>2</sub>O, x<sup>2</sup>, <s>no</s>, <code>x</code>, <span lang="fa" dir="rtl">خبر</span>.</p>
+<h2>Subhead</h2>
+<blockquote>
+<p>Words.</p>
+<p>More.</p>
+</blockquote>
+<ul>
+<li>a
+<ol start="3">
+<li>b</li>
+</ol></li>
+<li>c</li>
+</ul>
+<p dir="rtl" lang="fa">متن <a href="https://example.org" hreflang="fa">پیوند</a></p>
+<figure><img src="/media/ab/x.jpg" alt="A" width="9" height="6"><figcaption><span class="caption">C <em>d</em></span><small class="credit">D</small></figcaption></figure>
+<figure><img src="/media/ab/x.jpg" alt=""><figcaption><small class="credit">D</small></figcaption></figure>
+<figure><img src="/media/ab/x.jpg"></figure>
+<figure class="embed" data-provider="youtube"><a href="https://www.youtube.com/watch?v=abcDEF12345">Video: the storm</a></figure>
+<table>
+<caption>T</caption>
+<thead>
+<tr><th scope="col">a</th><th colspan="2" scope="col">b</th></tr>
+</thead>
+<tbody>
+<tr><th rowspan="2" scope="row">c</th><td>d<br>e</td><td dir="rtl">f</td></tr>
+<tr><td></td><td><strong>g</strong></td></tr>
+</tbody>
+</table>
+<hr>
+<pre><code>a &lt; b
+  c</code></pre>
+<h3>x</h3>
+<h4 dir="rtl">y</h4>
+<p>end</p>"#;
+
+#[tokio::test]
+async fn what_may_stand_in_a_body_is_read_and_written_without_loss() {
+    let stage = Stage::new().await;
+    let window = opened(&stage).await;
+    window.fill("#body", WHOLE).await;
+    window.until("document.querySelector('.ProseMirror table')").await;
+    assert_eq!(window.text(BODY).await, WHOLE);
+    window.click(".ProseMirror > p:last-child").await;
+    window.press(Key::End).await;
+    window.type_in("!").await;
+    becomes(&window, &WHOLE.replace("<p>end</p>", "<p>end!</p>")).await;
+    // And what the server keeps of it is all of it.
+    let kept = CleanHtml::clean(WHOLE).unwrap().to_string();
+    assert_eq!(kept.replace(" rel=\"noopener noreferrer\"", ""), WHOLE);
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_long_text_that_waits_to_be_written_is_sent_whole() {
+    let stage = Stage::new().await;
+    let window = opened(&stage).await;
+    let sent = "(() => {
+        const { editor } = document.querySelector('.ProseMirror');
+        const html = editor.getHTML.bind(editor);
+        editor.getHTML = () => { const end = performance.now() + 30; while (performance.now() < end); return html(); };
+        editor.commands.insertContent('slow');
+        editor.commands.insertContent(' and whole');
+        const waits = document.getElementById('body').value;
+        return [waits, new FormData(document.getElementById('body').form).get('body'), document.getElementById('body').value];
+    })()";
+    let whole = "<p>slow and whole</p>";
+    assert_eq!(window.texts(sent).await, ["<p>slow</p>", whole, whole]);
     is_quiet(&window).await;
     window.close().await;
 }
