@@ -2,19 +2,23 @@
 //! two people save at once is `article_conflict`; what is written is `news::article::save`.
 
 use askama::Template;
-use axum::extract::{self, Path, Request};
+use axum::extract::{self, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::Utc;
+use serde::Deserialize;
 
 use super::article_fields::{self as fields, Asked};
 use super::article_typed::{NAMES, Typed};
 use super::articles::Status;
 use super::picture_key::PictureKey;
+use super::waiting::{self, Draft, Unsaved};
 use super::when::{When, when};
-use super::{Acting, Frame, Routes, article_comments, article_conflict, multipart, picture_field};
+use super::writing::Writing;
+use super::{Acting, Frame, Routes, article_comments, article_conflict, checklist, multipart, picture_field};
 use crate::accounts::User;
+use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::article::related::{self, Chosen, Reason};
 use crate::news::article::save::{self, Action};
 use crate::news::article::{self, Article, ArticleId, State, scheduled, state};
@@ -23,7 +27,9 @@ use crate::news::place::{self, Place};
 use crate::news::section::{self, Section};
 use crate::paths;
 use crate::text::html::{CleanHtml, Unclean};
-use crate::web::{App, Author, Error, Errors, Flash, Notice, Page, Result, Upload, UploadLimits, cleaning};
+use crate::web::{
+    App, Author, Error, Errors, Flash, Notice, Page, Redirect, Result, Upload, UploadLimits, cleaning,
+};
 
 /// Beside the editor's choice, so that one sees what readers will be shown.
 const SUGGESTED: i64 = 6;
@@ -49,6 +55,7 @@ struct ArticleForm {
     sections: Vec<Section>,
     places: Vec<Place>,
     suggested: Vec<Reason>,
+    writing: Writing,
     zone: &'static str,
 }
 
@@ -60,8 +67,6 @@ struct Stored {
     public: Option<String>,
     version: i32,
     saved: When,
-    words: i32,
-    minutes: usize,
 }
 
 /// Which buttons the form has for this person.
@@ -82,10 +87,30 @@ pub struct Kept {
     pub shown: Option<Picture>,
 }
 
-/// GET: an empty form.
-pub async fn new(extract::State(app): extract::State<App>, Author(user): Author) -> Result<Page> {
-    let typed = Typed::blank(&app.site);
-    Ok(Page::new(&form(&app, &user, None, Sent { typed, ..Sent::default() }).await?))
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Opened {
+    /// What a text that nobody saved goes by.
+    draft: String,
+}
+
+/// GET: an empty form, or the text that was kept under this key.
+pub async fn new(
+    extract::State(app): extract::State<App>,
+    Author(user): Author,
+    notice: Notice,
+    Query(opened): Query<Opened>,
+) -> Result<Response> {
+    let mut sent = Sent { typed: Typed::blank(&app.site), ..Sent::default() };
+    match waiting::draft(&app, &user, &opened.draft).await? {
+        Draft::Article(id) => return Ok(Redirect::to(&paths::desk::article(id)).into_response()),
+        Draft::Text(text) => sent = Sent::restored(*text),
+        Draft::Blank(key) => key.as_str().clone_into(&mut sent.typed.draft),
+        Draft::None => {}
+    }
+    let mut view = form(&app, &user, None, sent).await?;
+    view.frame = view.frame.notice(notice);
+    Ok(Page::new(&view).into_response())
 }
 
 /// A new article's form with what a document says; nothing of it is saved.
@@ -105,14 +130,27 @@ pub async fn create(
     submit(&app, &by, None, request).await
 }
 
-/// GET: the form as it is stored.
+/// GET: the form as it is stored, or with the text that its writer has not saved; both sides when somebody saved in
+/// the meantime.
 pub async fn edit(
     extract::State(app): extract::State<App>,
     Author(user): Author,
     notice: Notice,
     Path(id): Path<String>,
-) -> Result<Page> {
+) -> Result<Response> {
     let existing = existing(&app, &user, &id).await?;
+    let subject = Subject::Article(existing.article.id);
+    if let Some(text) = autosave::of(&app.db, user.id, &subject).await? {
+        let is_current = text.base_version == existing.article.version;
+        let sent = Sent::restored(waiting::restore(&app, &subject, text).await?);
+        if !is_current {
+            let status = StatusCode::OK;
+            return article_conflict::page(&app, &user, &existing.article, sent, Action::Save, status).await;
+        }
+        let mut view = form(&app, &user, Some(&existing), sent).await?;
+        view.frame = view.frame.notice(notice);
+        return Ok(Page::new(&view).into_response());
+    }
     let mut typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
     typed.discussion = article_comments::Typed::stored(&app.db, existing.article.id).await?;
     let picture = match existing.article.picture_id {
@@ -121,7 +159,7 @@ pub async fn edit(
     };
     let mut view = form(&app, &user, Some(&existing), Sent { typed, picture, ..Sent::default() }).await?;
     view.frame = view.frame.notice(notice);
-    Ok(Page::new(&view))
+    Ok(Page::new(&view).into_response())
 }
 
 /// POST: 303 back to the form; 422 or 413 with what is wrong; 409 with both texts when somebody was faster.
@@ -142,7 +180,7 @@ pub struct Existing {
 }
 
 /// To an author the articles of others do not exist.
-async fn existing(app: &App, user: &User, id: &str) -> Result<Existing> {
+pub async fn existing(app: &App, user: &User, id: &str) -> Result<Existing> {
     let id: ArticleId = id.parse().map_err(|_| Error::NotFound)?;
     scheduled::settle(&app.db, id).await?;
     let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
@@ -160,6 +198,14 @@ pub struct Sent {
     pub errors: Errors,
     /// Whether a part of it was over its limit.
     too_large: bool,
+    /// It was not sent but kept.
+    unsaved: Option<Unsaved>,
+}
+
+impl Sent {
+    fn restored(text: waiting::Restored) -> Self {
+        Self { typed: text.typed, picture: text.picture, unsaved: Some(text.notice), ..Self::default() }
+    }
 }
 
 async fn submit(
@@ -169,16 +215,37 @@ async fn submit(
     request: Request,
 ) -> Result<Response> {
     let (upload, errors) = multipart::read(app, request, UploadLimits::PICTURES, NAMES).await?;
+    // On the heap: it holds a form, its picture and whatever page comes of them.
+    Box::pin(arrived(app, by, existing, &upload, errors)).await
+}
+
+/// The form, however it came.
+pub async fn arrived(
+    app: &App,
+    by: &Acting<Author>,
+    mut existing: Option<Existing>,
+    upload: &Upload,
+    errors: Errors,
+) -> Result<Response> {
+    // A page that was left open must not make its article twice.
+    if existing.is_none()
+        && let Some(key) = Key::parse(upload.text("draft"))
+        && let Some(kept) = autosave::of(&app.db, by.user.id, &Subject::Draft(key)).await?
+        && let Some(id) = kept.became
+    {
+        existing = Some(self::existing(app, &by.user, &id.to_string()).await?);
+    }
     let article = existing.as_ref().map(|existing| &existing.article);
-    let action = action(&upload)?;
+    let action = action(upload)?;
     if article.is_none() && !state::may(by.user.role, true, State::Draft, false, action) {
         return Err(Error::Forbidden);
     }
-    let mut sent = Sent { typed: Typed::sent(&upload), picture: None, too_large: !errors.is_empty(), errors };
-    sent.picture = picture(app, by, &upload, article, &mut sent.errors).await?;
+    let mut sent =
+        Sent { typed: Typed::sent(upload), too_large: !errors.is_empty(), errors, ..Sent::default() };
+    sent.picture = picture(app, by, upload, article, &mut sent.errors).await?;
     if let Some(article) = article {
         if sent.typed.version != article.version.to_string() {
-            return Ok(article_conflict::page(app, &by.user, article, sent, action));
+            return article_conflict::page(app, &by.user, article, sent, action, StatusCode::CONFLICT).await;
         }
         if !article.may(&by.user, action) {
             return Err(Error::Forbidden);
@@ -218,7 +285,7 @@ async fn save(
         // Somebody saved while this body was cleaned.
         Ok(Written::Stale(id)) => {
             let theirs = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
-            Ok(article_conflict::page(app, &by.user, &theirs, sent, action))
+            article_conflict::page(app, &by.user, &theirs, sent, action, StatusCode::CONFLICT).await
         }
         Ok(Written::Refused(errors)) => {
             sent.errors = errors;
@@ -252,6 +319,14 @@ async fn write(
     let Some(checked) = fields::check(&mut tx, &sent.typed, body, asked, &mut errors).await? else {
         return Ok(Written::Refused(errors));
     };
+    let overridden = match asked.action {
+        Action::Publish => checklist::admit(&mut tx, &app.site, &by.user, &sent.typed, &checked).await?,
+        _ => Ok(None),
+    };
+    let overridden = match overridden {
+        Ok(overridden) => overridden,
+        Err(missing) => return Ok(Written::Refused(missing)),
+    };
     let id = match asked.stored {
         None => save::create(&mut tx, &checked, asked.action, &by.actor).await?,
         Some(stored) => {
@@ -264,6 +339,10 @@ async fn write(
         }
     };
     sent.typed.discussion.keep(&mut tx, id, discussion).await?;
+    if let Some(overridden) = &overridden {
+        checklist::record(&mut tx, &by.actor, id, overridden).await?;
+    }
+    autosave::settle(&mut tx, by.user.id, id, Key::parse(&sent.typed.draft).as_ref()).await?;
     tx.commit().await?;
     Ok(Written::Saved(id))
 }
@@ -344,6 +423,9 @@ async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -
         Some(article) => related::suggested(&app.db, article.id, SUGGESTED).await?,
         None => Vec::new(),
     };
+    let picture_id = sent.picture.as_ref().map(|picture| picture.id);
+    let id = article.map(|article| article.id);
+    let writing = Writing::new(app, user, id, &sent.typed, picture_id, sent.unsaved).await?;
     Ok(ArticleForm {
         frame: Frame::new(app, user, title).at(paths::desk::ARTICLES),
         action: article
@@ -357,6 +439,7 @@ async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -
         sections: section::all(&app.db).await?,
         places: place::all(&app.db).await?,
         suggested,
+        writing,
         zone: app.site.timezone.name(),
     })
 }
@@ -372,8 +455,6 @@ impl Stored {
             public: article.visible.then(|| article.href()),
             version: article.version,
             saved: when(article.updated_at, &app.site),
-            words: article.words,
-            minutes: article.minutes(),
         }
     }
 }

@@ -39,6 +39,8 @@ pub const NAMES: &[&str] = &[
     "latitude",
     "longitude",
     "withdrawn_note",
+    "draft",
+    "override_reason",
     "version",
     "action",
 ];
@@ -68,6 +70,10 @@ pub struct Typed {
     pub publish_at: String,
     pub expire_at: String,
     pub withdrawn_note: String,
+    /// What an unsaved article goes by; only while it has no number.
+    pub draft: String,
+    /// Why an administrator publishes although something is missing.
+    pub override_reason: String,
     pub version: String,
 }
 
@@ -103,6 +109,8 @@ impl Typed {
             publish_at: line("publish_at"),
             expire_at: line("expire_at"),
             withdrawn_note: text("withdrawn_note"),
+            draft: line("draft"),
+            override_reason: text("override_reason"),
             version: line("version"),
         }
     }
@@ -139,8 +147,71 @@ impl Typed {
             publish_at: moment(article.publish_at),
             expire_at: moment(article.expire_at),
             withdrawn_note: article.withdrawn_note.clone(),
+            draft: String::new(),
+            override_reason: String::new(),
             version: article.version.to_string(),
         }
+    }
+}
+
+impl Typed {
+    /// Names and values as the form sends them, but for what says where it stands.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        // Every field by name, so that a new one is not forgotten here.
+        let Self {
+            section,
+            kicker,
+            headline,
+            standfirst,
+            body,
+            byline,
+            dateline,
+            tags,
+            related,
+            picture_alt,
+            picture_caption,
+            picture_credit,
+            publish_at,
+            expire_at,
+            language,
+            slug,
+            place,
+            latitude,
+            longitude,
+            withdrawn_note,
+            comments,
+            discussion,
+            draft: _,
+            override_reason: _,
+            version: _,
+        } = self;
+        let texts = [
+            ("section", section),
+            ("kicker", kicker),
+            ("headline", headline),
+            ("standfirst", standfirst),
+            ("body", body),
+            ("byline", byline),
+            ("dateline", dateline),
+            ("tags", tags),
+            ("related", related),
+            ("picture_alt", picture_alt),
+            ("picture_caption", picture_caption),
+            ("picture_credit", picture_credit),
+            ("publish_at", publish_at),
+            ("expire_at", expire_at),
+            ("language", language),
+            ("slug", slug),
+            ("place", place),
+            ("latitude", latitude),
+            ("longitude", longitude),
+            ("withdrawn_note", withdrawn_note),
+        ];
+        let mut pairs: Vec<_> = texts.into_iter().map(|(name, value)| (name, value.clone())).collect();
+        pairs.push(("comments", if *comments { "on" } else { "" }.to_owned()));
+        pairs.push((article_comments::MODE, discussion.mode.clone()));
+        pairs.push((article_comments::DAYS, discussion.days.clone()));
+        pairs
     }
 }
 
@@ -151,7 +222,7 @@ fn line(sent: &str) -> String {
 }
 
 /// Lines as we keep them, without the control characters that no database takes.
-fn text(sent: &str) -> String {
+pub(super) fn text(sent: &str) -> String {
     let lines = sent.replace("\r\n", "\n").replace('\r', "\n");
     let text: String = lines.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     text.trim().to_owned()

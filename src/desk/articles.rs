@@ -6,7 +6,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::when::{When, when};
-use super::{Frame, Routes};
+use super::{Frame, Routes, waiting};
 use crate::accounts::{Role, User};
 use crate::news::article::{self, Filter, Row};
 use crate::news::section::{self, Section};
@@ -39,6 +39,7 @@ struct Articles {
     sections: Vec<Section>,
     asked: Asked,
     lines: Vec<Line>,
+    waiting: Vec<waiting::Line>,
     next: Option<String>,
     /// Nothing is asked for and nothing is there: a paper before its first article.
     is_blank: bool,
@@ -138,6 +139,7 @@ pub async fn index(
         sections,
         lines: rows.into_iter().map(|row| Line::new(row, &app)).collect(),
         next: next.map(|cursor| paths::before(&here, &cursor)),
+        waiting: if here == paths::desk::ARTICLES { waiting::lines(&app, &user).await? } else { Vec::new() },
         asked,
         is_blank,
     }))

@@ -10,6 +10,8 @@ mod articles;
 mod audit;
 mod banners;
 mod chart;
+mod autosave;
+mod checklist;
 mod comments;
 mod confirm;
 mod dashboard;
@@ -23,6 +25,7 @@ mod jobs;
 mod login;
 mod logout;
 mod media;
+mod merge;
 mod multipart;
 mod notices;
 mod order;
@@ -30,13 +33,16 @@ mod picked;
 mod picture_field;
 mod picture_key;
 mod profile;
+mod presence;
 mod sections;
 mod setup;
 mod suggestions;
 mod tags;
 mod topics;
 mod users;
+mod waiting;
 mod when;
+mod writing;
 
 pub use acting::Acting;
 pub use frame::Frame;
@@ -67,6 +73,9 @@ pub fn routes() -> Routes {
         articles::routes(),
         article_form::routes(),
         document::routes(),
+        autosave::routes(),
+        merge::routes(),
+        presence::routes(),
         suggestions::routes(),
         comments::routes(),
         sections::routes(),

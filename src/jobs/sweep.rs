@@ -3,6 +3,7 @@
 
 use crate::accounts;
 use crate::news::article::trash;
+use crate::news::article::{autosave, presence};
 use crate::news::{comment, preview};
 use crate::queue;
 use crate::web::App;
@@ -19,6 +20,8 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         if swept > 0 {
             tracing::info!(swept, "drafts that lay in the trash for a month are gone");
         }
+        autosave::sweep(&app.db).await?;
+        presence::sweep(&app.db).await?;
         queue::forget_letters(&app.db).await?;
         app.post.sweep().await?;
         accounts::challenge::sweep(&app.db).await?;

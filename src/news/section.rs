@@ -12,6 +12,8 @@ pub struct Section {
     pub slug: Slug,
     pub name: String,
     pub description: String,
+    /// Names of `article::checks` without which nothing is published here.
+    pub requires: Vec<String>,
 }
 
 impl Section {
@@ -24,7 +26,7 @@ impl Section {
 pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Section>> {
     sqlx::query_as!(
         Section,
-        r#"select id as "id: SectionId", slug as "slug: Slug", name, description
+        r#"select id as "id: SectionId", slug as "slug: Slug", name, description, requires
            from sections
            order by position, id"#
     )
@@ -35,7 +37,7 @@ pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Section>> {
 pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<Section>> {
     sqlx::query_as!(
         Section,
-        r#"select id as "id: SectionId", slug as "slug: Slug", name, description
+        r#"select id as "id: SectionId", slug as "slug: Slug", name, description, requires
            from sections
            where slug = $1"#,
         slug
@@ -47,7 +49,7 @@ pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option
 pub async fn by_id(db: impl PgExecutor<'_>, id: SectionId) -> sqlx::Result<Option<Section>> {
     sqlx::query_as!(
         Section,
-        r#"select id as "id: SectionId", slug as "slug: Slug", name, description
+        r#"select id as "id: SectionId", slug as "slug: Slug", name, description, requires
            from sections
            where id = $1"#,
         id as SectionId
@@ -97,6 +99,14 @@ pub async fn update(db: &mut PgConnection, id: SectionId, name: &str, descriptio
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Says what an article of this section must have before it is published.
+pub async fn require(db: &mut PgConnection, id: SectionId, checks: &[String]) -> sqlx::Result<()> {
+    sqlx::query!("update sections set requires = $2 where id = $1", id as SectionId, checks)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

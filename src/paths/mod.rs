@@ -10,6 +10,7 @@ pub mod comments;
 pub mod documents;
 pub mod people;
 pub mod workflow;
+pub mod writing;
 
 /// What must not stand bare in a path segment or a query value.
 const SEGMENT: &AsciiSet = &CONTROLS

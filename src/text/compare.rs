@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::CleanHtml;
-use super::html::{text_of, unescape};
+use super::html::text_of;
 
 /// A body of more blocks is compared as one: the work grows with the square.
 const MAX_BLOCKS: usize = 2_000;
@@ -363,11 +363,6 @@ impl Kind {
             _ => Self::Alone,
         }
     }
-}
-
-/// The value of an attribute or a text as it is read, for callers that walk clean HTML themselves.
-pub fn plain(text: &str) -> String {
-    unescape(text).into_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Parts of a text: excerpts, highlights, counts.
 
 /// Words a minute of a reader who pays attention.
-const READING_SPEED: usize = 230;
+pub const READING_SPEED: usize = 230;
 
 /// What Postgres puts around a found word: private-use characters, which no cleaned text holds, so that the
 /// marks can never be mistaken for markup.

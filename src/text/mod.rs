@@ -9,6 +9,7 @@ pub mod embed;
 pub mod excerpt;
 pub mod html;
 pub mod language;
+pub mod markup;
 pub mod merge;
 pub mod names;
 pub mod secrets;

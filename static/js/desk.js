@@ -11,6 +11,8 @@ function guard(form) {
   // Then "asking" whether the server still knows us, then "sending".
   let state = "writing";
   form.addEventListener("input", () => { changed = true; });
+  // What the server keeps may be left: the form shows it again.
+  form.addEventListener("autosave:saved", ({ detail }) => { changed = !detail.isWhole; });
   form.addEventListener("submit", (event) => {
     if (state === "admitted") {
       state = "sending";

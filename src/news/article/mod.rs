@@ -3,11 +3,15 @@
 //! Lists use `card`, feeds `entry`, the desk's list `row`; what an editor sends is written by `save`, a corpus by
 //! `bulk`; who may do what in which `state`; links to others are `related`.
 
+pub mod autosave;
+pub mod base;
 pub mod bulk;
 pub mod card;
 pub mod correction;
 pub mod entry;
 pub mod note;
+pub mod checks;
+pub mod presence;
 pub mod reclean;
 pub mod related;
 pub mod revision;

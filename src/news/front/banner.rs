@@ -59,7 +59,7 @@ pub async fn top(db: impl PgExecutor<'_>, at: Option<DateTime<Utc>>) -> sqlx::Re
     .await?;
     let sections = row.sections.0.into_iter().map(|(id, slug, name, description)| {
         let slug = Slug::of_or(&slug, "section");
-        Section { id, slug, name, description }
+        Section { id, slug, name, description, requires: Vec::new() }
     });
     Ok(Top { sections: sections.collect(), banner: row.banner.map(|banner| banner.0) })
 }

@@ -90,7 +90,7 @@ async fn an_author_does_not_change_what_readers_see() {
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let screen = Screen::of(&answer);
     assert_eq!(screen.field("headline"), "Typed meanwhile");
-    assert!(!screen.has(".action-bar button"));
+    assert!(!screen.has("button[name=action]"));
     assert_eq!(article::by_id(&world.db.pool, id).await.unwrap().unwrap().headline, "Mine");
 }
 

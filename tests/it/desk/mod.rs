@@ -5,6 +5,8 @@ mod article_list;
 mod article_roles;
 mod banners;
 mod comment_acts;
+mod autosave;
+mod checklist;
 mod comments;
 mod dashboard;
 mod document;
@@ -12,6 +14,8 @@ mod front;
 mod galleries;
 mod jobs;
 mod media;
+mod merge;
+mod presence;
 mod roles;
 pub mod scene;
 mod screens;
@@ -61,6 +65,31 @@ impl Screen {
         area.or_else(|| self.attribute(&format!("input[name={name}]"), "value"))
             .or_else(|| self.attribute(&format!("select[name={name}] option[selected]"), "value"))
             .unwrap_or_default()
+    }
+
+    /// What a browser would send of the form with this action, but for its buttons.
+    pub fn form(&self, action: &str) -> Vec<(String, String)> {
+        let fields = format!("form[action='{action}'] :is(input, textarea, select)");
+        let option = Selector::parse("option[selected]").unwrap();
+        let mut sent = Vec::new();
+        for field in self.0.select(&Selector::parse(&fields).unwrap()) {
+            let Some(name) = field.attr("name") else { continue };
+            let is_on = field.attr("checked").is_some();
+            let value = match (field.value().name(), field.attr("type")) {
+                ("textarea", _) => field.text().collect(),
+                ("select", _) => field
+                    .select(&option)
+                    .next()
+                    .and_then(|option| option.attr("value"))
+                    .unwrap_or("")
+                    .to_owned(),
+                (_, Some("checkbox" | "radio")) if !is_on => continue,
+                (_, Some("file")) => continue,
+                _ => field.attr("value").unwrap_or("").to_owned(),
+            };
+            sent.push((name.to_owned(), value));
+        }
+        sent
     }
 
     /// With its line breaks; a browser drops the one after the tag, and so does the parser.
