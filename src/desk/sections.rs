@@ -12,6 +12,7 @@ use serde_json::json;
 use super::order::Move;
 use super::{Acting, Frame, Routes};
 use crate::accounts::{Role, User};
+use crate::news::article::checks::Check;
 use crate::news::audit;
 use crate::news::section::{self, Section, SectionId};
 use crate::paths;
@@ -48,6 +49,26 @@ struct Row {
     deletable: bool,
     /// What is wrong with what was typed into this row's form, which is open then.
     errors: Errors,
+}
+
+/// A box of a row's form.
+struct Requirement {
+    name: &'static str,
+    label: &'static str,
+    required: bool,
+}
+
+impl Row {
+    /// The boxes as they are ticked in this section.
+    fn requirements(&self) -> Vec<Requirement> {
+        let required = |check: Check| self.section.requires.iter().any(|name| name == check.as_str());
+        let box_of = |check: Check| Requirement {
+            name: check.as_str(),
+            label: check.label(),
+            required: required(check),
+        };
+        Check::ALL.into_iter().map(box_of).collect()
+    }
 }
 
 /// GET: the list, with a form in each row.
@@ -120,27 +141,61 @@ async fn refused_new(app: &App, user: &User, form: NewSection, errors: Errors) -
     Ok(Page::new(&Sections { new: form, errors, ..view }).unprocessable().into_response())
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Changed {
+/// The form of one row.
+struct Changed {
     name: String,
     description: String,
+    /// Absent when the form has no such boxes.
+    requires: Option<Vec<String>>,
 }
 
-/// POST: name and description; the address stays, because others link to it.
+impl Changed {
+    fn read(pairs: Vec<(String, String)>) -> Result<Self> {
+        let (mut name, mut description, mut boxes, mut requires) = (None, None, false, Vec::new());
+        for (field, value) in pairs {
+            match field.as_str() {
+                "name" => name = Some(value),
+                "description" => description = Some(value),
+                // The boxes that nobody ticked are not sent; this says that they were there.
+                "requirements" => boxes = true,
+                "requires" if Check::parse(&value).is_some() => requires.push(value),
+                _ => {
+                    return Err(Error::BadRequest(format!("The form has no field {field} with this value.")));
+                }
+            }
+        }
+        let missing = |field: &str| Error::BadRequest(format!("The field {field} is missing."));
+        Ok(Self {
+            name: name.ok_or_else(|| missing("name"))?,
+            description: description.ok_or_else(|| missing("description"))?,
+            requires: (boxes || !requires.is_empty()).then_some(requires),
+        })
+    }
+}
+
+/// POST: name and description; the address stays, because others link to it. What is required for publishing is an
+/// administrator's to say: an editor could take a requirement away that stands in the way.
 pub async fn update(
     State(app): State<App>,
     by: Acting<Editor>,
     Path(id): Path<SectionId>,
-    Form(form): Form<Changed>,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
+    let form = Changed::read(pairs)?;
+    if form.requires.is_some() && by.user.role < Role::Admin {
+        return Err(Error::Forbidden);
+    }
     let section = section::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let errors = check(&form.name, &form.description);
     if !errors.is_empty() {
         let mut view = view(&app, &by.user).await?;
         for row in view.rows.iter_mut().filter(|row| row.section.id == id) {
-            row.section =
-                Section { name: form.name.clone(), description: form.description.clone(), ..section.clone() };
+            row.section = Section {
+                name: form.name.clone(),
+                description: form.description.clone(),
+                requires: form.requires.clone().unwrap_or_else(|| section.requires.clone()),
+                ..section.clone()
+            };
             row.errors = errors.clone();
         }
         return Ok(Page::new(&view).unprocessable().into_response());
@@ -148,7 +203,12 @@ pub async fn update(
     let mut tx = app.db.begin().await?;
     let (name, description) = (form.name.trim(), form.description.trim());
     section::update(&mut tx, id, name, description).await?;
-    let detail = json!({ "name": name, "was": section.name });
+    let mut detail = json!({ "name": name, "was": section.name });
+    if let Some(requires) = form.requires.filter(|requires| *requires != section.requires) {
+        section::require(&mut tx, id, &requires).await?;
+        detail["requires"] = json!(requires.join(", "));
+        detail["required"] = json!(section.requires.join(", "));
+    }
     audit::record(&mut tx, &by.actor, "update", "section", Some(id.0), detail).await?;
     tx.commit().await?;
     Ok(Flash::new(&app, &format!("The section {name} is saved.")).to(paths::desk::SECTIONS))

@@ -8,6 +8,7 @@
 mod browser;
 mod access;
 mod comments;
+mod autosave;
 mod demo;
 mod driver;
 mod editor;
@@ -15,6 +16,7 @@ mod embed;
 mod hostile;
 mod keeper;
 mod layout;
+mod merge;
 #[path = "../it/newsroom.rs"]
 #[allow(dead_code)]
 mod newsroom;

@@ -35,11 +35,16 @@ impl Stage {
 
     /// The window of somebody who has logged in.
     pub async fn editor(&self) -> Window {
+        self.editor_with_token().await.0
+    }
+
+    /// With what opens another window of the same person.
+    pub async fn editor_with_token(&self) -> (Window, String) {
         let id = self.world.account("editor@example.org", Role::Editor).await;
         let mut tx = self.world.db.pool.begin().await.unwrap();
         let token = session::create(&mut tx, id).await.unwrap();
         tx.commit().await.unwrap();
-        Window::open_as(&self.base_url, token.as_str()).await
+        (Window::open_as(&self.base_url, token.as_str()).await, token.as_str().to_owned())
     }
 }
 

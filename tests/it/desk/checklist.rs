@@ -174,3 +174,44 @@ async fn an_editor_has_no_reason_to_give() {
         sqlx::query_scalar("select count(*) from articles").fetch_one(&world.db.pool).await.unwrap();
     assert_eq!(published, 0);
 }
+
+#[tokio::test]
+async fn an_administrator_says_what_a_section_requires_and_an_editor_is_told() {
+    let world = World::new().await;
+    with_section(&world).await;
+    let id: i64 = sqlx::query_scalar("select id from sections").fetch_one(&world.db.pool).await.unwrap();
+    let path = format!("/desk/sections/{id}");
+    let mut admin = world.logged_in(Role::Admin).await;
+    let fields = [
+        ("name", "Paper"),
+        ("description", ""),
+        ("requirements", "yes"),
+        ("requires", "tags"),
+        ("requires", "links"),
+    ];
+    assert_eq!(admin.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
+    let screen = Screen::of(&admin.get("/desk/sections").await);
+    assert!(screen.has("input[value=tags][checked]") && !screen.has("input[value=standfirst][checked]"));
+
+    let mut editor = world.logged_in(Role::Editor).await;
+    let screen = Screen::of(&editor.get("/desk/sections").await);
+    assert!(!screen.has("input[name=requires]"));
+    assert_eq!(screen.text(".required"), ["At least one tag", "Links within the site work"]);
+    let none = [("name", "Paper"), ("description", ""), ("requirements", "yes")];
+    assert_eq!(editor.post(&path, &none).await.status, StatusCode::FORBIDDEN);
+    let renamed = [("name", "Papers"), ("description", "")];
+    assert_eq!(editor.post(&path, &renamed).await.status, StatusCode::SEE_OTHER);
+    let requires: Vec<String> =
+        sqlx::query_scalar("select requires from sections").fetch_one(&world.db.pool).await.unwrap();
+    assert_eq!(requires, ["tags", "links"]);
+
+    assert_eq!(admin.post(&path, &none).await.status, StatusCode::SEE_OTHER);
+    let requires: Vec<String> =
+        sqlx::query_scalar("select requires from sections").fetch_one(&world.db.pool).await.unwrap();
+    assert!(requires.is_empty());
+    let odd = [("name", "Paper"), ("description", ""), ("requires", "beauty")];
+    assert_eq!(admin.post(&path, &odd).await.status, StatusCode::BAD_REQUEST);
+    let kept = "select detail ->> 'requires' from audit where noun = 'section' order by id limit 1";
+    let kept: String = sqlx::query_scalar(kept).fetch_one(&world.db.pool).await.unwrap();
+    assert_eq!(kept, "tags, links");
+}
