@@ -45,6 +45,36 @@ fn every_migration_has_a_file_of_rows_and_every_file_a_migration() {
     assert_eq!(found, expected);
 }
 
+/// The gate asks the view `media_uses`. A reference that has no branch there would keep a published picture from
+/// readers, and let a used one be deleted.
+#[tokio::test]
+async fn every_reference_to_media_is_a_use() {
+    let db = scratch::database().await;
+    migrate(&db.pool).await.unwrap();
+    let references: Vec<(String, String)> = sqlx::query_as(
+        "select c.conrelid::regclass::text, a.attname::text
+         from pg_constraint c
+         join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+         where c.contype = 'f' and c.confrelid = 'media'::regclass",
+    )
+    .fetch_all(&db.pool)
+    .await
+    .unwrap();
+    let uses: Vec<(String, String)> = sqlx::query_as(
+        "select table_name::text, column_name::text from information_schema.view_column_usage
+         where view_name = 'media_uses'",
+    )
+    .fetch_all(&db.pool)
+    .await
+    .unwrap();
+    let parts = ["renditions", "media_files"];
+    let missing: Vec<_> = references
+        .iter()
+        .filter(|reference| !parts.contains(&reference.0.as_str()) && !uses.contains(reference))
+        .collect();
+    assert!(references.len() > 6 && missing.is_empty(), "no branch of media_uses reads {missing:?}");
+}
+
 #[tokio::test]
 async fn migrating_again_changes_nothing() {
     let db = scratch::database().await;

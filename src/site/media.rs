@@ -1,7 +1,8 @@
-//! `GET /media/{sha256}/{name}`: the files of pictures and films, which never change.
+//! `GET /media/{sha256}/{name}`: the files of pictures and films, which never change. A stranger has them while
+//! readers see what they hang in, the desk always.
 //!
 //! Not here: what the files are and where they lie (`crate::media`), their addresses in pages
-//! (`news::media::Picture`).
+//! (`news::media::Picture`), who may have one (`news::media::gate`).
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -11,11 +12,14 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::Utc;
 use tower::ServiceExt as _;
 use tower_http::services::ServeFile;
 
+use crate::accounts::session;
 use crate::media::{Digest, Extension, Store};
-use crate::web::{App, CachePolicy, Error, Result};
+use crate::news::media::gate::{self, Access};
+use crate::web::{App, CachePolicy, Error, Result, cookie};
 
 /// Nothing an editor uploads may run, wherever a browser opens it.
 const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
@@ -24,6 +28,8 @@ const ANYBODY_SHOWS: HeaderValue = HeaderValue::from_static("cross-origin");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// `news::media` makes names much shorter.
 const NAME_BYTES: usize = 100;
+/// What has a licence with an end must be asked about again before long: it may end earlier than it was said.
+const DAY: u32 = 24 * 60 * 60;
 
 pub(super) async fn show(
     State(app): State<App>,
@@ -31,20 +37,45 @@ pub(super) async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    file(&app.media, &sha256, &name, &method, &headers).await.ok_or(Error::NotFound)
+    let (Ok(digest), Some(extension)) = (sha256.parse(), extension(&name)) else {
+        return Err(Error::NotFound);
+    };
+    let policy = policy(&app, &headers, &digest).await?;
+    let answer = file(&app.media, digest, extension, &method, &headers).await.ok_or(Error::NotFound)?;
+    Ok((policy, answer).into_response())
 }
 
-/// The file, a part of it, or the word that the reader's copy is still right. `None` for any address that
-/// pages do not make, and for a file that is not there.
+/// Whether this reader may have it, and how long it may be kept on the way.
+async fn policy(app: &App, headers: &HeaderMap, digest: &Digest) -> Result<CachePolicy> {
+    let access = gate::access(&app.db, digest).await?.ok_or(Error::NotFound)?;
+    match access {
+        // A file is named by its content, so what was fetched once is right for ever.
+        Access { public: true, licence_ends_at: None, .. } => Ok(CachePolicy::Immutable),
+        Access { public: true, ended: false, licence_ends_at: Some(end) } => {
+            let left = u32::try_from((end - Utc::now()).num_seconds()).unwrap_or_default();
+            Ok(CachePolicy::Seconds(left.min(DAY)))
+        }
+        _ if is_of_the_desk(app, headers).await? => Ok(CachePolicy::NoStore),
+        Access { public: true, .. } => Err(Error::Gone("It may not be shown any more.".to_owned())),
+        Access { public: false, .. } => Err(Error::NotFound),
+    }
+}
+
+async fn is_of_the_desk(app: &App, headers: &HeaderMap) -> Result<bool> {
+    match cookie::session(&app.site, headers) {
+        Some(token) => Ok(session::user(&app.db, token).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// The file, a part of it, or the word that the reader's copy is still right. `None` for a file that is not there.
 async fn file(
     store: &Store,
-    sha256: &str,
-    name: &str,
+    digest: Digest,
+    extension: Extension,
     method: &Method,
     headers: &HeaderMap,
 ) -> Option<Response> {
-    let digest: Digest = sha256.parse().ok()?;
-    let extension = extension(name)?;
     let etag = HeaderValue::try_from(format!("\"{digest}\"")).ok()?;
     let path = store.public_path(&digest, extension);
 
@@ -101,8 +132,6 @@ fn names(tags: &HeaderValue, etag: &HeaderValue) -> bool {
 }
 
 fn with_headers(mut answer: Response, etag: HeaderValue, extension: Extension) -> Response {
-    // A file is named by its content, so what was fetched once is right for ever.
-    answer.extensions_mut().insert(CachePolicy::Immutable);
     let headers = answer.headers_mut();
     headers.insert(ETAG, etag);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(extension.content_type()));
@@ -126,7 +155,7 @@ mod tests {
     struct Served {
         folder: PathBuf,
         store: Store,
-        sha256: String,
+        digest: Digest,
     }
 
     impl Served {
@@ -135,8 +164,8 @@ mod tests {
             getrandom::fill(&mut random).unwrap();
             let folder = std::env::temp_dir().join(format!("broadsheet-media-{}", hex::encode(random)));
             let store = Store::open(&folder).unwrap();
-            let sha256 = store.put_public(FILM, Extension::Mp4).await.unwrap().to_string();
-            Self { folder, store, sha256 }
+            let digest = store.put_public(FILM, Extension::Mp4).await.unwrap();
+            Self { folder, store, digest }
         }
 
         async fn answer(
@@ -146,7 +175,7 @@ mod tests {
         ) -> (StatusCode, HeaderMap, Vec<u8>) {
             let headers =
                 headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-            let answer = file(&self.store, &self.sha256, "sea-960.mp4", &method, &headers).await.unwrap();
+            let answer = file(&self.store, self.digest, Extension::Mp4, &method, &headers).await.unwrap();
             let (parts, body) = answer.into_parts();
             (parts.status, parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
         }
@@ -173,7 +202,7 @@ mod tests {
         ] {
             assert_eq!(headers.get(name).unwrap(), value, "{name}");
         }
-        assert_eq!(headers[ETAG], format!("\"{}\"", served.sha256));
+        assert_eq!(headers[ETAG], format!("\"{}\"", served.digest));
     }
 
     #[tokio::test]
@@ -208,7 +237,7 @@ mod tests {
     #[tokio::test]
     async fn a_copy_that_is_still_right_is_not_sent_again() {
         let served = Served::new().await;
-        let etag = format!("\"{}\"", served.sha256);
+        let etag = format!("\"{}\"", served.digest);
         for tags in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}"), "*".to_owned()] {
             let (status, headers, body) = served.answer(Method::GET, &[(IF_NONE_MATCH, &tags)]).await;
             assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0), "{tags}");
@@ -221,44 +250,31 @@ mod tests {
     #[tokio::test]
     async fn a_range_of_another_file_gets_the_whole() {
         let served = Served::new().await;
-        let etag = format!("\"{}\"", served.sha256);
+        let etag = format!("\"{}\"", served.digest);
         let (status, ..) = served.answer(Method::GET, &[(RANGE, "bytes=0-3"), (IF_RANGE, &etag)]).await;
         assert_eq!(status, StatusCode::PARTIAL_CONTENT);
         let (status, ..) = served.answer(Method::GET, &[(RANGE, "bytes=0-3"), (IF_RANGE, "\"other\"")]).await;
         assert_eq!(status, StatusCode::OK);
     }
 
-    #[tokio::test]
-    async fn an_address_that_no_page_makes_is_not_there() {
-        let served = Served::new().await;
-        let sha256 = served.sha256.clone();
-        let shouted = sha256.to_uppercase();
-        let unknown = "0".repeat(64);
-        for (sha256, name) in [
-            (sha256.as_str(), "sea-960.jpg"),
-            (&sha256, "sea-960.html"),
-            (&sha256, "sea"),
-            (&sha256, ".mp4"),
-            (&sha256, "../sea.mp4"),
-            (&sha256, "%2e%2e.mp4"),
-            (&sha256, "SEA.mp4"),
-            (&sha256, &format!("{}.mp4", "a".repeat(200))),
-            (&shouted, "sea.mp4"),
-            (&unknown, "sea.mp4"),
-            ("..", "sea.mp4"),
-            ("../../etc", "passwd"),
-            ("", "sea.mp4"),
-        ] {
-            let answer = file(&served.store, sha256, name, &Method::GET, &HeaderMap::new()).await;
-            assert!(answer.is_none(), "{sha256} {name}");
+    #[test]
+    fn a_name_that_no_page_makes_is_not_there() {
+        assert_eq!(extension("sea-960.mp4"), Some(Extension::Mp4));
+        let long = format!("{}.mp4", "a".repeat(200));
+        for name in ["sea-960.html", "sea", ".mp4", "../sea.mp4", "%2e%2e.mp4", "SEA.mp4", "passwd", &long] {
+            assert_eq!(extension(name), None, "{name}");
         }
     }
 
     #[tokio::test]
-    async fn an_original_is_never_served() {
+    async fn a_file_that_is_not_there_or_is_an_original_is_never_served() {
         let served = Served::new().await;
-        let digest = served.store.put_original("private", Extension::Jpg).await.unwrap();
-        let answer = file(&served.store, &digest.to_string(), "x.jpg", &Method::GET, &HeaderMap::new()).await;
-        assert!(answer.is_none());
+        let original = served.store.put_original("private", Extension::Jpg).await.unwrap();
+        for (digest, extension) in
+            [(Digest([0; 32]), Extension::Mp4), (served.digest, Extension::Jpg), (original, Extension::Jpg)]
+        {
+            let answer = file(&served.store, digest, extension, &Method::GET, &HeaderMap::new()).await;
+            assert!(answer.is_none(), "{digest} {extension}");
+        }
     }
 }

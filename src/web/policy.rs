@@ -19,16 +19,23 @@ pub enum CachePolicy {
     Feed,
     /// The name changes when the content does.
     Immutable,
+    /// The same, but whether it may be shown at all will be another question in so many seconds.
+    Seconds(u32),
 }
 
 impl CachePolicy {
     fn header(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
+        let fixed = match self {
             Self::NoStore => "private, no-store",
             Self::Page => "public, max-age=0, must-revalidate",
             Self::Feed => "public, max-age=900, stale-while-revalidate=3600",
             Self::Immutable => "public, max-age=31536000, immutable",
-        })
+            Self::Seconds(seconds) => {
+                return HeaderValue::try_from(format!("public, max-age={seconds}"))
+                    .unwrap_or(HeaderValue::from_static("private, no-store"));
+            }
+        };
+        HeaderValue::from_static(fixed)
     }
 }
 
@@ -64,7 +71,7 @@ fn effective(stated: CachePolicy, response: &Response, has_session: bool) -> Cac
     let status = response.status();
     let keepable = status.is_success() || status.is_redirection();
     let personal = response.headers().contains_key(header::SET_COOKIE)
-        || (has_session && stated != CachePolicy::Immutable);
+        || (has_session && !matches!(stated, CachePolicy::Immutable | CachePolicy::Seconds(_)));
     if keepable && !personal { stated } else { CachePolicy::NoStore }
 }
 

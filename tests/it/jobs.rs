@@ -49,15 +49,15 @@ async fn upload(bytes: &[u8]) -> (Scene, MediaId) {
 
 #[tokio::test]
 async fn an_uploaded_picture_gets_its_sizes_by_the_queue() {
-    let (scene, id) = upload(&png(9)).await;
-    let pool = &scene.world.db.pool;
+    let (mut scene, id) = upload(&png(9)).await;
+    let pool = &scene.world.db.pool.clone();
     assert!(!media::by_id(pool, id).await.unwrap().unwrap().is_ready());
     assert_eq!(Runner::new(scene.world.app.clone()).drain().await.unwrap(), 1);
     let medium = media::by_id(pool, id).await.unwrap().unwrap();
     assert!(medium.is_ready() && medium.failed.is_none());
     let picture = medium.picture().unwrap();
     assert!(picture.srcset_webp().contains("/media/") && picture.srcset_jpeg().contains("/media/"));
-    let src = scene.world.browser().get(&picture.src()).await;
+    let src = scene.browser.get(&picture.src()).await;
     assert_eq!((src.status.as_u16(), src.header("content-type")), (200, "image/jpeg"));
     assert_eq!(jobs(pool).await, 0);
 }

@@ -21,6 +21,7 @@ mod kept;
 mod lists;
 mod login;
 mod mail;
+mod media_gate;
 mod newsroom;
 mod profile;
 mod search;

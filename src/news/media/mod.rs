@@ -3,6 +3,7 @@
 //! Not here: the bytes and the pixels (`crate::media`), the job that makes the renditions
 //! (`jobs::make_renditions`), how pages show them (`templates/parts/picture.html`).
 
+pub mod gate;
 pub mod library;
 mod picture;
 pub mod uses;
