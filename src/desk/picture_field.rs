@@ -5,11 +5,12 @@
 
 use bytes::Bytes;
 use serde_json::json;
+use sqlx::PgConnection;
 
-use crate::media::Extension;
 use crate::media::probe::Refused;
+use crate::media::{Digest, Extension};
 use crate::news::audit::{self, Actor};
-use crate::news::media::{self, Kept, Kind, Media, MediaId, NewMedia, NewRendition};
+use crate::news::media::{self, Kept, Kind, Media, MediaId, NewMedia, NewRendition, about};
 use crate::queue::{self, Payload};
 use crate::web::upload::UploadedFile;
 use crate::web::{App, Error, Errors, Result, StreamedFile, Upload};
@@ -72,33 +73,87 @@ async fn kept(app: &App, upload: &Upload, names: Names, kind: Kind) -> Result<Op
 
 /// Cleans a picture and keeps it, with its row, its first file, its job and its audit row in one transaction.
 pub async fn keep(app: &App, actor: &Actor, file: &UploadedFile) -> Result<Result<Kept, Refused>> {
+    let cleaned = match clean(app, file).await? {
+        Ok(cleaned) => cleaned,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let mut tx = app.db.begin().await?;
+    let kept = media::create(&mut tx, &cleaned.medium(file, actor)).await?;
+    cleaned.enqueue(&mut tx, kept.id).await?;
+    audit::record(&mut tx, actor, "upload", "picture", Some(kept.id.0), json!({ "name": file.name })).await?;
+    tx.commit().await?;
+    Ok(Ok(kept))
+}
+
+/// Puts a file in the place of a picture. The inner error: the picture that this file is already.
+pub async fn replace(
+    app: &App,
+    actor: &Actor,
+    id: MediaId,
+    file: &UploadedFile,
+) -> Result<Result<Result<Kept, MediaId>, Refused>> {
+    let cleaned = match clean(app, file).await? {
+        Ok(cleaned) => cleaned,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let mut tx = app.db.begin().await?;
+    let replaced = about::replace(&mut tx, id, &cleaned.medium(file, actor)).await?;
+    if replaced.is_ok() {
+        cleaned.enqueue(&mut tx, id).await?;
+        audit::record(&mut tx, actor, "replace", "picture", Some(id.0), json!({ "name": file.name })).await?;
+        tx.commit().await?;
+    }
+    Ok(Ok(replaced))
+}
+
+/// A cleaned picture whose original and first file lie in the store.
+struct Cleaned {
+    digest: Digest,
+    extension: Extension,
+    width: u32,
+    height: u32,
+    bytes: u64,
+    first: NewRendition,
+}
+
+async fn clean(app: &App, file: &UploadedFile) -> Result<Result<Cleaned, Refused>> {
     let (clean, first) = match app.workshop.picture_with_first(Bytes::from(file.bytes.clone())).await {
         Ok(made) => made,
         Err(refused) => return refusal(refused),
     };
-    let bytes = clean.bytes.len() as u64;
-    let digest = app.media.put_original(clean.bytes, clean.extension).await?;
-    let (width, height, extension) = (first.width, first.height, first.extension);
-    let first_bytes = first.bytes.len() as u64;
-    let first = app.media.put_public(first.bytes, extension).await?;
-    let first = NewRendition { digest: first, extension, width, height, bytes: first_bytes };
-    let new = NewMedia {
-        kind: Kind::Picture,
-        digest,
-        extension: clean.extension,
-        name: &file.name,
-        width: clean.width,
-        height: clean.height,
-        bytes,
-        created_by: actor.user,
+    let (width, height, extension, bytes) =
+        (clean.width, clean.height, clean.extension, clean.bytes.len() as u64);
+    let digest = app.media.put_original(clean.bytes, extension).await?;
+    let first = NewRendition {
+        shape: None,
+        extension: first.extension,
+        width: first.width,
+        height: first.height,
+        bytes: first.bytes.len() as u64,
+        digest: app.media.put_public(first.bytes, first.extension).await?,
     };
-    let mut tx = app.db.begin().await?;
-    let kept = media::create(&mut tx, &new).await?;
-    media::save_first(&mut tx, kept.id, &first).await?;
-    queue::enqueue(&mut tx, &Payload::MakeRenditions { media_id: kept.id.0 }).await?;
-    audit::record(&mut tx, actor, "upload", "picture", Some(kept.id.0), json!({ "name": file.name })).await?;
-    tx.commit().await?;
-    Ok(Ok(kept))
+    Ok(Ok(Cleaned { digest, extension, width, height, bytes, first }))
+}
+
+impl Cleaned {
+    fn medium<'a>(&self, file: &'a UploadedFile, actor: &Actor) -> NewMedia<'a> {
+        NewMedia {
+            kind: Kind::Picture,
+            digest: self.digest,
+            extension: self.extension,
+            name: &file.name,
+            width: self.width,
+            height: self.height,
+            bytes: self.bytes,
+            created_by: actor.user,
+        }
+    }
+
+    /// Its first file is there to be seen; the others are the job's.
+    async fn enqueue(&self, db: &mut PgConnection, id: MediaId) -> sqlx::Result<()> {
+        media::save_first(db, id, &self.first).await?;
+        queue::enqueue(db, &Payload::MakeRenditions { media_id: id.0 }).await
+    }
 }
 
 /// Cleans a film in place and keeps it. A film is its own only rendition, so it is ready at once.
@@ -123,7 +178,7 @@ async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Resul
     };
     let mut tx = app.db.begin().await?;
     let kept = media::create(&mut tx, &new).await?;
-    let itself = NewRendition { digest, extension, width, height, bytes };
+    let itself = NewRendition { shape: None, digest, extension, width, height, bytes };
     media::save_renditions(&mut tx, kept.id, &[itself]).await?;
     audit::record(&mut tx, actor, "upload", "film", Some(kept.id.0), json!({ "name": sent.name })).await?;
     tx.commit().await?;

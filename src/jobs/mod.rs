@@ -9,6 +9,7 @@ pub mod make_renditions;
 mod runner;
 pub mod send_mail;
 mod sweep;
+pub mod sweep_media;
 
 pub use runner::Runner;
 

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::{
-    check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep,
-};
+use super::{check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep, sweep_media};
 use crate::accounts::invitation::InvitationId;
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};
@@ -108,6 +106,7 @@ impl Runner {
                 ("Checking links", check_links::run(&self.app).await),
                 ("Sweeping", sweep::run(&self.app).await),
                 ("Changing the key of the day", self.app.networks.rotate(&self.app.db).await),
+                ("Sweeping media", sweep_media::run(&self.app).await),
             ] {
                 if let Err(error) = outcome {
                     tracing::warn!("{work} failed: {error:#}");

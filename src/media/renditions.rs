@@ -10,40 +10,172 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 use super::Extension;
 use super::probe::{self, Refused};
 
-/// A card, a column, a whole screen (or a column on a fine screen).
-pub const WIDTHS: [u32; 3] = [480, 960, 1600];
+/// From a narrow telephone to a column on a fine screen.
+pub const WIDTHS: [u32; 5] = [320, 640, 960, 1280, 1920];
 /// What can be shown the moment after an upload, before the job has made the rest.
 const FIRST_WIDTH: u32 = 960;
 /// Where photographs look the same and weigh about a third less than at 90.
 const WEBP_QUALITY: f32 = 78.0;
 const JPEG_QUALITY: u8 = 80;
 
+/// A part of a picture, as cards show it. The picture's own shape is none of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Shape {
+    #[serde(rename = "16x9")]
+    Wide,
+    #[serde(rename = "4x3")]
+    Classic,
+    #[serde(rename = "1x1")]
+    Square,
+}
+
+impl Shape {
+    pub const ALL: [Self; 3] = [Self::Wide, Self::Classic, Self::Square];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Wide => "16x9",
+            Self::Classic => "4x3",
+            Self::Square => "1x1",
+        }
+    }
+
+    /// Width to height.
+    pub fn ratio(self) -> (u32, u32) {
+        match self {
+            Self::Wide => (16, 9),
+            Self::Classic => (4, 3),
+            Self::Square => (1, 1),
+        }
+    }
+
+    /// As wide as the places that show it, on plain and on fine screens.
+    fn widths(self) -> &'static [u32] {
+        match self {
+            Self::Wide => &[480, 960, 1600],
+            Self::Classic => &[320, 640, 960],
+            Self::Square => &[160, 320, 640],
+        }
+    }
+}
+
+/// A place in a picture, in thousandths of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Focus {
+    pub x: u16,
+    pub y: u16,
+}
+
+impl Default for Focus {
+    fn default() -> Self {
+        Self { x: 500, y: 500 }
+    }
+}
+
+/// A part of a picture in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// The largest part of this shape, with the focal point as near to its middle as the edges let it.
+pub fn area(shape: Shape, (width, height): (u32, u32), focus: Focus) -> Area {
+    let (across, down) = shape.ratio();
+    let fitted = |side: u32, by: u32, per: u32| {
+        u32::try_from((u64::from(side) * u64::from(by) + u64::from(per) / 2) / u64::from(per))
+            .unwrap_or(side)
+            .max(1)
+    };
+    let (w, h) = if u64::from(width) * u64::from(down) > u64::from(height) * u64::from(across) {
+        (fitted(height, across, down).min(width), height)
+    } else {
+        (width, fitted(width, down, across).min(height))
+    };
+    let start = |side: u32, part: u32, at: u16| {
+        let middle = fitted(side, u32::from(at.min(1000)), 1000);
+        middle.saturating_sub(part / 2).min(side - part)
+    };
+    Area { x: start(width, w, focus.x), y: start(height, h, focus.y), width: w, height: h }
+}
+
 /// One file of a picture, ready for the store.
 #[derive(Debug, Clone)]
 pub struct Rendition {
+    /// `None`: the whole picture.
+    pub shape: Option<Shape>,
     pub width: u32,
     pub height: u32,
     pub extension: Extension,
     pub bytes: Vec<u8>,
 }
 
-/// Each width as WebP and as JPEG, smallest first. Nothing is enlarged: the widest copy is as wide as the
-/// original, or 1600. Takes about a second for a large photograph: call it through `Workshop`.
-pub fn make(original: &[u8]) -> Result<Vec<Rendition>, Refused> {
-    let (image, _) = probe::decode(original)?;
-    let mut image = two_kinds(image);
-    let original = (image.width(), image.height());
-    let mut resizer = Resizer::new();
-    let mut renditions = Vec::with_capacity(WIDTHS.len() * 2);
-    // Each from the next larger: the whole original is walked through once only.
-    for width in widths(original.0).into_iter().rev() {
-        let height = scaled(original.1, width, original.0);
-        image = resized(&mut resizer, image, width, height)?;
-        let files = [(Extension::Jpg, jpeg(&image)?), (Extension::Webp, webp(&image)?)];
-        renditions.extend(files.map(|(extension, bytes)| Rendition { width, height, extension, bytes }));
+/// What is to be made of a picture.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// Files of the whole picture that are there already: they stay what they are.
+    pub known: Vec<(Extension, u32)>,
+    /// Crops around this point; none without.
+    pub crops: Option<Focus>,
+}
+
+impl Order {
+    /// Whether a picture of this width has all its files.
+    pub fn is_done(&self, width: u32) -> bool {
+        self.crops.is_none()
+            && widths(&WIDTHS, width).iter().all(|&width| self.wanted(width).next().is_none())
     }
-    renditions.reverse();
-    Ok(renditions)
+
+    fn wanted(&self, width: u32) -> impl Iterator<Item = Extension> {
+        [Extension::Webp, Extension::Jpg]
+            .into_iter()
+            .filter(move |kind| !self.known.contains(&(*kind, width)))
+    }
+}
+
+/// Each width as WebP and as JPEG, smallest first; then the crops. Nothing is enlarged: the widest copy is as wide
+/// as the original, or 1920. Takes seconds for a large photograph: call it through `Workshop`.
+pub fn make(original: &[u8], order: &Order) -> Result<Vec<Rendition>, Refused> {
+    let (image, _) = probe::decode(original)?;
+    let image = two_kinds(image);
+    let mut resizer = Resizer::new();
+    let mut crops = Vec::new();
+    for (shape, focus) in Shape::ALL.into_iter().filter_map(|shape| Some((shape, order.crops?))) {
+        let part = area(shape, (image.width(), image.height()), focus);
+        let part = image.crop_imm(part.x, part.y, part.width, part.height);
+        let both = |_| vec![Extension::Webp, Extension::Jpg];
+        crops.extend(series(&mut resizer, part, shape.widths(), Some(shape), both)?);
+    }
+    let mut made = series(&mut resizer, image, &WIDTHS, None, |width| order.wanted(width).collect())?;
+    made.extend(crops);
+    Ok(made)
+}
+
+/// Each from the next larger: the whole original is walked through once only.
+fn series(
+    resizer: &mut Resizer,
+    mut image: DynamicImage,
+    at: &[u32],
+    shape: Option<Shape>,
+    kinds: impl Fn(u32) -> Vec<Extension>,
+) -> Result<Vec<Rendition>, Refused> {
+    let original = (image.width(), image.height());
+    let mut made = Vec::with_capacity(at.len() * 2);
+    for width in widths(at, original.0).into_iter().rev() {
+        let height = match shape.map(Shape::ratio) {
+            Some((across, down)) => scaled(down, width, across),
+            None => scaled(original.1, width, original.0),
+        };
+        image = resized(resizer, image, width, height)?;
+        for extension in kinds(width).into_iter().rev() {
+            let bytes = if extension == Extension::Webp { webp(&image)? } else { jpeg(&image)? };
+            made.push(Rendition { shape, width, height, extension, bytes });
+        }
+    }
+    made.reverse();
+    Ok(made)
 }
 
 /// One JPEG of a picture whose pixels are at hand. Some hundredths of a second.
@@ -52,16 +184,17 @@ pub fn first(image: DynamicImage) -> Result<Rendition, Refused> {
     let width = FIRST_WIDTH.min(image.width());
     let height = scaled(image.height(), width, image.width());
     let image = resized(&mut Resizer::new(), image, width, height)?;
-    Ok(Rendition { width, height, extension: Extension::Jpg, bytes: jpeg(&image)? })
+    Ok(Rendition { shape: None, width, height, extension: Extension::Jpg, bytes: jpeg(&image)? })
 }
 
 fn two_kinds(image: DynamicImage) -> DynamicImage {
     if image.color().has_alpha() { image.into_rgba8().into() } else { image.into_rgb8().into() }
 }
 
-fn widths(original: u32) -> Vec<u32> {
-    let widest = WIDTHS.into_iter().max().map_or(original, |largest| largest.min(original));
-    let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|&width| width < widest).collect();
+/// Those below the original's width, and the widest that it fills.
+fn widths(at: &[u32], original: u32) -> Vec<u32> {
+    let widest = at.iter().max().map_or(original, |largest| (*largest).min(original));
+    let mut widths: Vec<u32> = at.iter().copied().filter(|&width| width < widest).collect();
     widths.push(widest);
     widths
 }
@@ -150,29 +283,32 @@ mod tests {
 
     #[test]
     fn nothing_is_enlarged_and_there_is_always_one() {
-        assert_eq!(widths(4000), [480, 960, 1600]);
-        assert_eq!(widths(1600), [480, 960, 1600]);
-        assert_eq!(widths(1200), [480, 960, 1200]);
-        assert_eq!(widths(960), [480, 960]);
-        assert_eq!(widths(481), [480, 481]);
-        assert_eq!(widths(300), [300]);
-        assert_eq!(widths(1), [1]);
+        let at = [480, 960, 1600];
+        assert_eq!(widths(&at, 4000), [480, 960, 1600]);
+        assert_eq!(widths(&at, 1600), [480, 960, 1600]);
+        assert_eq!(widths(&at, 1200), [480, 960, 1200]);
+        assert_eq!(widths(&at, 481), [480, 481]);
+        assert_eq!(widths(&at, 300), [300]);
+        assert_eq!(widths(&at, 1), [1]);
+    }
+
+    fn sizes(made: &[Rendition]) -> Vec<(Option<Shape>, u32, u32, Extension)> {
+        made.iter().map(|one| (one.shape, one.width, one.height, one.extension)).collect()
     }
 
     #[test]
     fn each_width_is_made_as_webp_and_as_jpeg() {
-        let made = make(&png(RgbImage::from_pixel(1000, 500, Rgb([200, 30, 30])))).unwrap();
-        let sizes: Vec<_> = made.iter().map(|one| (one.width, one.height, one.extension)).collect();
+        let made = make(&png(RgbImage::from_pixel(700, 350, Rgb([200, 30, 30]))), &Order::default()).unwrap();
         let (webp, jpg) = (Extension::Webp, Extension::Jpg);
         assert_eq!(
-            sizes,
+            sizes(&made),
             [
-                (480, 240, webp),
-                (480, 240, jpg),
-                (960, 480, webp),
-                (960, 480, jpg),
-                (1000, 500, webp),
-                (1000, 500, jpg),
+                (None, 320, 160, webp),
+                (None, 320, 160, jpg),
+                (None, 640, 320, webp),
+                (None, 640, 320, jpg),
+                (None, 700, 350, webp),
+                (None, 700, 350, jpg),
             ]
         );
         for one in made {
@@ -184,14 +320,62 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_is_not_made_again() {
+        let picture = png(RgbImage::new(400, 200));
+        let mut order = Order { known: vec![(Extension::Jpg, 320)], crops: None };
+        let made = make(&picture, &order).unwrap();
+        let (webp, jpg) = (Extension::Webp, Extension::Jpg);
+        assert_eq!(sizes(&made), [(None, 320, 160, webp), (None, 400, 200, webp), (None, 400, 200, jpg)]);
+        assert!(!order.is_done(400));
+        order.known.extend(made.iter().map(|one| (one.extension, one.width)));
+        assert!(order.is_done(400));
+    }
+
+    #[test]
+    fn a_crop_is_the_largest_part_of_its_shape_around_the_focal_point() {
+        let at = |shape, size, (x, y)| {
+            let Area { x, y, width, height } = area(shape, size, Focus { x, y });
+            (x, y, width, height)
+        };
+        assert_eq!(at(Shape::Square, (600, 400), (500, 500)), (100, 0, 400, 400));
+        assert_eq!(at(Shape::Square, (600, 400), (0, 0)), (0, 0, 400, 400));
+        assert_eq!(at(Shape::Square, (600, 400), (1000, 0)), (200, 0, 400, 400));
+        assert_eq!(at(Shape::Square, (600, 400), (600, 0)), (160, 0, 400, 400));
+        assert_eq!(at(Shape::Wide, (1600, 1600), (500, 250)), (0, 0, 1600, 900));
+        assert_eq!(at(Shape::Wide, (1600, 1600), (500, 800)), (0, 700, 1600, 900));
+        assert_eq!(at(Shape::Classic, (400, 300), (900, 900)), (0, 0, 400, 300));
+        assert_eq!(at(Shape::Wide, (1, 1), (500, 500)), (0, 0, 1, 1));
+        assert_eq!(at(Shape::Wide, (12_000, 1), (500, 500)), (5999, 0, 2, 1));
+    }
+
+    #[test]
+    fn crops_show_what_lies_at_the_focal_point() {
+        // Red at the left, blue at the right.
+        let picture =
+            RgbImage::from_fn(900, 300, |x, _| if x < 450 { Rgb([220, 0, 0]) } else { Rgb([0, 0, 220]) });
+        let order = Order { known: Vec::new(), crops: Some(Focus { x: 900, y: 500 }) };
+        let made = make(&png(picture), &order).unwrap();
+        let squares: Vec<_> = made.iter().filter(|one| one.shape == Some(Shape::Square)).collect();
+        assert_eq!(squares.iter().map(|one| one.width).collect::<Vec<_>>(), [160, 160, 300, 300]);
+        for one in squares {
+            let image = image::load_from_memory(&one.bytes).unwrap().into_rgb8();
+            assert_eq!(image.dimensions(), (one.width, one.width));
+            assert!(image.get_pixel(5, 5).0[2] > 180);
+        }
+        let wide = made.iter().find(|one| one.shape == Some(Shape::Wide)).unwrap();
+        assert_eq!((wide.width, wide.height), (480, 270));
+    }
+
+    #[test]
     fn a_sliver_keeps_a_pixel_of_height() {
-        let made = make(&png(RgbImage::new(2000, 1))).unwrap();
+        let made = make(&png(RgbImage::new(2000, 1)), &Order::default()).unwrap();
         assert!(made.iter().all(|one| one.height == 1));
     }
 
     #[test]
     fn what_is_transparent_is_white_in_a_jpeg_and_stays_transparent_in_webp() {
-        let made = make(&png(RgbaImage::from_pixel(40, 40, Rgba([10, 10, 10, 0])))).unwrap();
+        let made =
+            make(&png(RgbaImage::from_pixel(40, 40, Rgba([10, 10, 10, 0]))), &Order::default()).unwrap();
         let pixel = |extension| {
             let file = made.iter().find(|one| one.extension == extension).unwrap();
             image::load_from_memory(&file.bytes).unwrap().into_rgba8().get_pixel(20, 20).0

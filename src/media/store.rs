@@ -79,8 +79,9 @@ impl FromStr for Digest {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Area {
+/// The two parts of the store: what may be served, and what never leaves the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
     Public,
     Originals,
 }
@@ -158,12 +159,50 @@ impl Store {
         }
     }
 
+    /// The files of one of the 256 folders that have lain there for `age`.
+    pub async fn lying(&self, area: Area, folder: u8, age: Duration) -> io::Result<Vec<(Digest, Extension)>> {
+        let folder = self.root.join(area.as_str()).join(format!("{folder:02x}"));
+        blocking(move || {
+            let entries = match fs::read_dir(folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                Err(error) => return Err(error),
+            };
+            let mut found = Vec::new();
+            for entry in entries {
+                let entry = entry?;
+                let old = entry.metadata().and_then(|file| file.modified()).is_ok_and(|changed| {
+                    SystemTime::now().duration_since(changed).is_ok_and(|passed| passed >= age)
+                });
+                let name = entry.file_name();
+                let name = name.to_str().and_then(|name| name.split_once('.'));
+                if let Some((digest, extension)) = name.filter(|_| old)
+                    && let (Ok(digest), Ok(extension)) = (digest.parse(), extension.parse())
+                {
+                    found.push((digest, extension));
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Takes a file away; it is no matter if there is none.
+    pub async fn remove(&self, area: Area, digest: &Digest, extension: Extension) -> io::Result<()> {
+        match tokio::fs::remove_file(self.path(area, digest, extension)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     async fn put(&self, area: Area, bytes: Bytes, extension: Extension) -> io::Result<Digest> {
         let store = self.clone();
         blocking(move || {
             let digest = Digest::of(&bytes);
             let path = store.path(area, &digest, extension);
             if fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64) {
+                // Young again: the sweep leaves alone what a row may be about to name.
+                File::options().append(true).open(&path)?.set_modified(SystemTime::now())?;
                 return Ok(digest);
             }
             let unfinished = Unfinished(store.unfinished_path()?);

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::probe::{self, Clean, Film, PICTURE_BYTES, Refused};
-use super::renditions::{self, Rendition};
+use super::renditions::{self, Order, Rendition};
 use super::store::Incoming;
 
 /// One decode may take 256 MiB (`probe`), and two keep both a large upload and a small one moving.
@@ -62,8 +62,8 @@ impl Workshop {
     }
 
     /// The smaller copies of a cleaned original. See `renditions::make`.
-    pub async fn renditions(&self, original: Vec<u8>) -> Result<Vec<Rendition>, Refused> {
-        self.work(move || renditions::make(&original)).await.ok_or(Refused::Broken)?
+    pub async fn renditions(&self, original: Vec<u8>, order: Order) -> Result<Vec<Rendition>, Refused> {
+        self.work(move || renditions::make(&original, &order)).await.ok_or(Refused::Broken)?
     }
 
     /// `None` when the work panicked: a decoder tripping over a file costs that file and nothing else.

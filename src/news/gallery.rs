@@ -105,8 +105,9 @@ macro_rules! galleries {
                       m.name as "cover_name?", m.width as "cover_width?", m.height as "cover_height?",
                       coalesce(first.alt, g.poster_alt) as "cover_alt?",
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                                  's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                       from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
+                                                                  's', encode(r.sha256, 'hex'), 'c', r.shape)
+                                                order by r.width), '[]')
+                       from shown_files r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
                                                                   's', encode(r.sha256, 'hex'))), '[]')
                        from renditions r where r.media_id = g.film_id) as "film!: Json<Vec<Rendition>>",
@@ -117,7 +118,7 @@ macro_rules! galleries {
                                   where p.gallery_id = g.id and g.kind = 'photo'
                                   order by p.position, p.id
                                   limit 1) first on true
-               left join media m on m.id = coalesce(first.media_id, g.poster_id) "# + $rest
+               left join shown_media m on m.id = coalesce(first.media_id, g.poster_id) "# + $rest
             $(, $arg)*
         )
     };
@@ -189,6 +190,8 @@ pub struct Item {
     pub alt: String,
     pub caption: String,
     pub credit: String,
+    /// Its licence is over: it is not for readers any more.
+    pub ended: bool,
     pub renditions: Json<Vec<Rendition>>,
 }
 
@@ -208,6 +211,7 @@ pub async fn items(db: impl PgExecutor<'_>, id: GalleryId) -> sqlx::Result<Vec<I
     sqlx::query_as!(
         Item,
         r#"select p.id, m.name, m.width, m.height, p.alt, p.caption, p.credit,
+                  coalesce(m.licence_ends_at <= now(), false) as "ended!",
                   (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
                                                               's', encode(r.sha256, 'hex')) order by r.width), '[]')
                    from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"

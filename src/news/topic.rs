@@ -58,15 +58,16 @@ macro_rules! topics {
                       t.picture_id as "picture_id: MediaId", t.picture_alt, m.name as "picture_name?",
                       m.width as "picture_width?", m.height as "picture_height?",
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                                  's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                       from renditions r where r.media_id = t.picture_id) as "renditions!: Json<Vec<Rendition>>",
+                                                                  's', encode(r.sha256, 'hex'), 'c', r.shape)
+                                                order by r.width), '[]')
+                       from shown_files r where r.media_id = t.picture_id) as "renditions!: Json<Vec<Rendition>>",
                       (select coalesce(json_agg(json_build_object('id', g.id, 'slug', g.slug, 'name', g.name)
                                                 order by lower(g.name)), '[]')
                        from topic_tags l join tags g on g.id = l.tag_id
                        where l.topic_id = t.id) as "tags!: Json<Vec<Tag>>",
                       t.match_all, t.section_id as "section_id: SectionId"
                from topics t
-               left join media m on m.id = t.picture_id "# + $rest
+               left join shown_media m on m.id = t.picture_id "# + $rest
             $(, $arg)*
         )
     };

@@ -9,6 +9,7 @@ use crate::text::{Cursor, Slug};
 pub mod comments;
 pub mod documents;
 pub mod people;
+pub mod pictures;
 pub mod workflow;
 pub mod writing;
 

@@ -101,7 +101,8 @@ pub(super) async fn show(
         .description(&gallery.description)
         .canonical(&gallery.href())
         .preview(cover.as_ref());
-    let items = gallery::items(&app.db, gallery.id).await?;
+    let mut items = gallery::items(&app.db, gallery.id).await?;
+    items.retain(|item| !item.ended);
     let film = gallery.film_file();
     Ok(Page::public(&Show { layout, gallery, cover, items, film, others }).into_response())
 }

@@ -19,7 +19,8 @@ use tower_http::services::ServeFile;
 use crate::accounts::session;
 use crate::media::{Digest, Extension, Store};
 use crate::news::media::gate::{self, Access};
-use crate::web::{App, CachePolicy, Error, Result, cookie};
+use crate::news::media::{self, MediaId};
+use crate::web::{App, CachePolicy, Error, Redirect, Result, cookie};
 
 /// Nothing an editor uploads may run, wherever a browser opens it.
 const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
@@ -40,18 +41,21 @@ pub(super) async fn show(
     let (Ok(digest), Some(extension)) = (sha256.parse(), extension(&name)) else {
         return Err(Error::NotFound);
     };
-    let policy = policy(&app, &headers, &digest).await?;
+    let access = gate::access(&app.db, &digest).await?.ok_or(Error::NotFound)?;
+    let policy = policy(&app, &headers, access).await?;
+    if access.replaced {
+        return successor(&app, access.media_id).await;
+    }
     let answer = file(&app.media, digest, extension, &method, &headers).await.ok_or(Error::NotFound)?;
     Ok((policy, answer).into_response())
 }
 
 /// Whether this reader may have it, and how long it may be kept on the way.
-async fn policy(app: &App, headers: &HeaderMap, digest: &Digest) -> Result<CachePolicy> {
-    let access = gate::access(&app.db, digest).await?.ok_or(Error::NotFound)?;
+async fn policy(app: &App, headers: &HeaderMap, access: Access) -> Result<CachePolicy> {
     match access {
         // A file is named by its content, so what was fetched once is right for ever.
         Access { public: true, licence_ends_at: None, .. } => Ok(CachePolicy::Immutable),
-        Access { public: true, ended: false, licence_ends_at: Some(end) } => {
+        Access { public: true, ended: false, licence_ends_at: Some(end), .. } => {
             let left = u32::try_from((end - Utc::now()).num_seconds()).unwrap_or_default();
             Ok(CachePolicy::Seconds(left.min(DAY)))
         }
@@ -59,6 +63,13 @@ async fn policy(app: &App, headers: &HeaderMap, digest: &Digest) -> Result<Cache
         Access { public: true, .. } => Err(Error::Gone("It may not be shown any more.".to_owned())),
         Access { public: false, .. } => Err(Error::NotFound),
     }
+}
+
+/// An address that bodies and feeds still have leads to the file that stands there now.
+async fn successor(app: &App, id: MediaId) -> Result<Response> {
+    let medium = media::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+    let (.., href) = medium.picture().and_then(|picture| picture.usual()).ok_or(Error::NotFound)?;
+    Ok((CachePolicy::NoStore, Redirect::temporary(&href)).into_response())
 }
 
 async fn is_of_the_desk(app: &App, headers: &HeaderMap) -> Result<bool> {

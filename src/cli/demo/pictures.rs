@@ -12,12 +12,14 @@ use sqlx::PgPool;
 use super::draw::{self, Scene};
 use super::world::{self, FILM, PHOTO_GALLERIES, PICTURE_CREDIT, Picture, TOPICS};
 use super::{ORIGIN, film};
+use crate::media::renditions::Order;
 use crate::media::{Store, Workshop, probe};
 use crate::news::article::{ArticleId, save};
 use crate::news::gallery::{self, Kind};
 use crate::news::media::{self, MediaId, NewMedia, NewRendition};
 use crate::news::origin;
 use crate::news::topic::{self, TopicId};
+use crate::queue::{self, Payload};
 
 /// Large enough for a lead picture, small enough to draw dozens at a first start.
 const SIZE: (u32, u32) = (1280, 853);
@@ -135,7 +137,7 @@ impl Studio<'_> {
         media::save_renditions(
             &mut db,
             film_id,
-            &[NewRendition { digest, extension, width, height, bytes: size }],
+            &[NewRendition { shape: None, digest, extension, width, height, bytes: size }],
         )
         .await?;
         let fields = gallery::Fields {
@@ -181,13 +183,14 @@ impl Studio<'_> {
     async fn keep(&self, key: &str, clean: probe::Clean) -> anyhow::Result<MediaId> {
         let size = u64::try_from(clean.bytes.len())?;
         let (width, height, extension) = (clean.width, clean.height, clean.extension);
-        let made = self.workshop.renditions(clean.bytes.clone()).await?;
+        let made = self.workshop.renditions(clean.bytes.clone(), Order::default()).await?;
         let digest = self.store.put_original(clean.bytes, extension).await?;
         let mut files = Vec::with_capacity(made.len());
         for one in made {
             let bytes = u64::try_from(one.bytes.len())?;
             let digest = self.store.put_public(one.bytes, one.extension).await?;
             files.push(NewRendition {
+                shape: None,
                 digest,
                 extension: one.extension,
                 width: one.width,
@@ -209,6 +212,8 @@ impl Studio<'_> {
         let mut db = self.pool.begin().await?;
         let id = media::create(&mut db, &new).await?.id;
         media::save_renditions(&mut db, id, &files).await?;
+        // The crops can wait: until they are there, cards show the whole picture.
+        queue::enqueue(&mut db, &Payload::MakeRenditions { media_id: id.0 }).await?;
         origin::record(&mut db, ORIGIN, "media", key, id.0).await?;
         db.commit().await?;
         Ok(id)

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::news::media::Media;
+use crate::paths::pictures;
 use crate::web::error_page::AsIs;
 
 /// `url` may stand in the body of an article for ever; `width` and `height` are those of its file.
@@ -21,6 +22,9 @@ pub struct Item {
     alt: String,
     caption: String,
     credit: String,
+    /// `waiting` for its sizes, `ready` or `failed`.
+    state: &'static str,
+    page: String,
 }
 
 impl Item {
@@ -38,6 +42,12 @@ impl Item {
             alt: medium.alt.clone(),
             caption: medium.caption.clone(),
             credit: medium.credit.clone(),
+            state: match medium {
+                Media { failed: Some(_), .. } => "failed",
+                Media { ready_at: Some(_), cropped: true, .. } => "ready",
+                _ => "waiting",
+            },
+            page: pictures::picture(medium.id),
         })
     }
 }

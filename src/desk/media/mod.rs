@@ -1,6 +1,8 @@
 //! The library: all pictures that were uploaded, found by their words and their state, wherever they are used.
 
 mod item;
+mod picture;
+mod picture_fields;
 mod upload;
 
 pub(super) use upload::uploaded;
@@ -10,7 +12,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use chrono::Utc;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,8 +22,8 @@ use super::when::{When, when};
 use super::{Frame, Routes, articles};
 use crate::accounts::User;
 use crate::news::media::library::{self, Filter};
-use crate::news::media::{Kind, Media, MediaId, Use, uses};
-use crate::paths;
+use crate::news::media::{Kind, Media, MediaId, Picture, Use, uses};
+use crate::paths::{self, pictures};
 use crate::web::{App, Author, Error, Errors, Notice, Page, Query, Result};
 
 const PAGE: usize = 30;
@@ -28,7 +31,13 @@ const PAGE: usize = 30;
 const USES: i64 = 5;
 
 pub fn routes() -> Routes {
-    vec![(paths::desk::MEDIA, get(index).post(upload::create))]
+    vec![
+        (paths::desk::MEDIA, get(index).post(upload::create)),
+        ("/desk/media/{id}", get(picture::show).post(picture::update)),
+        ("/desk/media/{id}/retry", post(picture::retry)),
+        ("/desk/media/{id}/replace", post(picture::replace)),
+        ("/desk/media/{id}/delete", post(picture::delete)),
+    ]
 }
 
 #[derive(Template)]
@@ -43,10 +52,35 @@ struct Library {
 
 struct Row {
     medium: Media,
+    picture: Option<Picture>,
     at: When,
     size: String,
     uses: Vec<(String, String)>,
+    ended: bool,
 }
+
+impl Row {
+    /// For the badge: what it is called in the filter, and in words.
+    fn state(&self) -> (&'static str, &'static str) {
+        match &self.medium {
+            medium if medium.failed.is_some() => ("failed", "Failed"),
+            _ if self.ended => ("expired", "Licence over"),
+            medium if !medium.is_ready() => ("pending", "Sizes are being made"),
+            _ => ("ready", "Ready"),
+        }
+    }
+}
+
+/// The filter of states, as the address and as the form have them.
+const STATES: [(&str, &str); 7] = [
+    ("", "All"),
+    ("unused", "Not used"),
+    ("undescribed", "Without description"),
+    ("waiting", "Being made"),
+    ("failed", "Failed"),
+    ("ending", "Licence ends soon"),
+    ("ended", "Licence over"),
+];
 
 /// As in the address. Unknown kinds and states filter nothing.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,6 +90,16 @@ struct Asked {
     kind: String,
     state: String,
     before: String,
+}
+
+impl Asked {
+    fn is_kind(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+
+    fn is_state(&self, state: &str) -> bool {
+        self.state == state
+    }
 }
 
 /// GET: what was uploaded, newest first; to a script the pictures alone, with what it needs to place one.
@@ -102,17 +146,15 @@ async fn found(app: &App, user: &User, asked: &Asked) -> Result<(Vec<Media>, Opt
 
 async fn view(app: &App, user: &User, asked: &Asked) -> Result<Library> {
     let (media, next) = found(app, user, asked).await?;
-    let next = next.map(|last| {
-        let id = last.to_string();
-        let pairs = [("q", &*asked.q), ("kind", &*asked.kind), ("state", &*asked.state), ("before", &*id)];
-        paths::query(paths::desk::MEDIA, &pairs)
-    });
+    let next = next.map(|last| pictures::library(&asked.q, &asked.kind, &asked.state, &last.to_string()));
     let ids: Vec<MediaId> = media.iter().map(|medium| medium.id).collect();
     let places = uses::of(&app.db, &ids, USES).await?;
     let rows = media.into_iter().map(|medium| Row {
         at: when(medium.created_at, &app.site),
         size: size(medium.bytes),
         uses: places.iter().filter(|one| one.media_id == medium.id).map(used_by).collect(),
+        picture: medium.picture().filter(Picture::is_ready),
+        ended: medium.licence_ends_at.is_some_and(|end| end <= Utc::now()),
         medium,
     });
     let frame = Frame::new(app, user, "Media").at(paths::desk::MEDIA);

@@ -78,7 +78,7 @@ impl Card {
 }
 
 /// `cards!("and … order by … limit $1", args…)`: visible articles as cards. The text goes on after
-/// `and`-ready conditions; `from` is `articles a join sections s left join scheduled_edits due left join media m left
+/// `and`-ready conditions; `from` is `articles a join sections s left join scheduled_edits due left join shown_media m left
 /// join places p`. They are those visible now, or `at "$1"`: at a moment that is given. Their words are those in force
 /// then: of the edit whose time has come, else of the article.
 macro_rules! cards {
@@ -101,15 +101,16 @@ macro_rules! cards {
                       coalesce(due.picture_caption, a.picture_caption) as "picture_caption!",
                       coalesce(due.picture_credit, a.picture_credit) as "picture_credit!",
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                                  's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                       from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
+                                                                  's', encode(r.sha256, 'hex'), 'c', r.shape)
+                                                order by r.width), '[]')
+                       from shown_files r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
                       p.name as "place?", p.latitude as "latitude?", p.longitude as "longitude?"
                from articles a
                join sections s on s.id = a.section_id
                left join scheduled_edits due on due.article_id = a.id and not due.held and due.effective_at <= "#
                 + $at
                 + r#"
-               left join media m on m.id = case when due.id is null then a.picture_id else due.picture_id end
+               left join shown_media m on m.id = case when due.id is null then a.picture_id else due.picture_id end
                left join places p on p.id = case when due.id is null then a.place_id else due.place_id end "#
                 + $join
                 + r#" where a.state = 'published' and a.publish_at <= "#

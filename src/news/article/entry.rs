@@ -54,6 +54,7 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
            left join lateral (select sha256, width, height, bytes
                               from renditions
                               where media_id = a.picture_id and extension = 'jpg'
+                                and exists (select from shown_media m where m.id = media_id)
                               order by width desc
                               limit 1) r on true
            where a.id = any($1)"#,

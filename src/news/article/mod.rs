@@ -190,7 +190,7 @@ pub async fn by_id_at(
            join sections s on s.id = a.section_id
            left join scheduled_edits e
                      on e.article_id = a.id and not e.held and e.effective_at <= coalesce($2, now())
-           left join media m on m.id = case when e.id is null then a.picture_id else e.picture_id end
+           left join shown_media m on m.id = case when e.id is null then a.picture_id else e.picture_id end
            where a.id = $1"#,
         id as ArticleId,
         moment

@@ -3,6 +3,8 @@
 //! Not here: the bytes and the pixels (`crate::media`), the job that makes the renditions
 //! (`jobs::make_renditions`), how pages show them (`templates/parts/picture.html`).
 
+pub mod about;
+pub mod files;
 pub mod gate;
 pub mod library;
 mod picture;
@@ -16,6 +18,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::accounts::UserId;
+use crate::media::renditions::{Focus, Order, Shape};
 use crate::media::{Digest, Extension};
 
 /// The schema's limit on a name, in characters.
@@ -60,6 +63,8 @@ pub struct Media {
     /// What every crop keeps in view, in thousandths of the width and the height.
     pub focus_x: i16,
     pub focus_y: i16,
+    /// The crops are those of this focal point.
+    pub cropped: bool,
     pub renditions: Json<Vec<Rendition>>,
 }
 
@@ -72,9 +77,11 @@ macro_rules! media {
                       m.bytes, m.created_by as "created_by: UserId", m.created_at, m.ready_at, m.failed,
                       m.alt, m.decorative, m.caption, m.credit, m.source, m.licence, m.licence_ends_at,
                       m.focus_x, m.focus_y,
+                      ((m.cropped_x, m.cropped_y) is not distinct from (m.focus_x, m.focus_y)) as "cropped!",
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                                  's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                       from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"
+                                                                  's', encode(r.sha256, 'hex'), 'c', r.shape)
+                                                order by r.width), '[]')
+                       from shown_files r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"
                from media m "# + $rest
             $(, $arg)*
         )
@@ -87,8 +94,26 @@ impl Media {
         self.ready_at.is_some()
     }
 
+    pub fn focus(&self) -> Focus {
+        let part = |thousandths: i16| u16::try_from(thousandths).unwrap_or(500);
+        Focus { x: part(self.focus_x), y: part(self.focus_y) }
+    }
+
+    /// What is still to be made of it.
+    pub fn order(&self) -> Order {
+        let known = self.renditions.0.iter().filter(|file| file.c.is_none());
+        let known = known.filter_map(|file| Some((file.e.parse().ok()?, u32::try_from(file.w).ok()?)));
+        Order { known: known.collect(), crops: (!self.cropped).then(|| self.focus()) }
+    }
+
     pub fn digest(&self) -> Option<Digest> {
         Digest::from_slice(&self.sha256)
+    }
+
+    /// Everything that lies in the public store for it.
+    pub fn files(&self) -> impl Iterator<Item = (Digest, Extension)> {
+        let file = |file: &Rendition| Some((file.s.parse().ok()?, file.e.parse().ok()?));
+        self.renditions.0.iter().filter_map(file)
     }
 
     pub fn stored_as(&self) -> Option<Extension> {
@@ -124,6 +149,8 @@ pub struct NewMedia<'a> {
 /// A file of the medium that lies in the public store.
 #[derive(Clone, Copy, Debug)]
 pub struct NewRendition {
+    /// `None`: the whole picture.
+    pub shape: Option<Shape>,
     pub digest: Digest,
     pub extension: Extension,
     pub width: u32,
@@ -173,13 +200,63 @@ pub async fn save_first(db: &mut PgConnection, id: MediaId, file: &NewRendition)
 /// Says which files readers are given, and that the medium is ready. A file that was there before stays: bodies
 /// and feeds have its address.
 pub async fn save_renditions(db: &mut PgConnection, id: MediaId, files: &[NewRendition]) -> sqlx::Result<()> {
-    for file in files {
+    for file in files.iter().filter(|file| file.shape.is_none()) {
         insert(db, id, file).await?;
     }
     sqlx::query!("update media set ready_at = now(), failed = null where id = $1", id as MediaId)
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Puts these crops, made around `focus`, in the place of those before them, whose addresses go on for a while. If
+/// the focal point has been moved meanwhile, the medium knows that these are not of its own.
+pub async fn save_crops(
+    db: &mut PgConnection,
+    id: MediaId,
+    focus: Focus,
+    files: &[NewRendition],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update media_files set retired_at = now() where media_id = $1 and shape <> 'full' and retired_at is null",
+        id as MediaId
+    )
+    .execute(&mut *db)
+    .await?;
+    for (file, shape) in files.iter().filter_map(|file| Some((file, file.shape?))) {
+        sqlx::query!(
+            "insert into media_files (media_id, shape, width, height, extension, sha256, bytes)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            id as MediaId,
+            shape.as_str(),
+            integer(file.width),
+            integer(file.height),
+            file.extension.as_str(),
+            file.digest.as_slice(),
+            i64::try_from(file.bytes).unwrap_or(i64::MAX)
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    sqlx::query!(
+        "update media set cropped_x = $2, cropped_y = $3 where id = $1",
+        id as MediaId,
+        thousandths(focus.x),
+        thousandths(focus.y)
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Holds the medium until the transaction ends, so that two jobs do not write its files at once.
+pub async fn hold(db: &mut PgConnection, id: MediaId) -> sqlx::Result<()> {
+    sqlx::query!("select id from media where id = $1 for update", id as MediaId).fetch_optional(db).await?;
+    Ok(())
+}
+
+fn thousandths(part: u16) -> i16 {
+    i16::try_from(part.min(1000)).unwrap_or(500)
 }
 
 async fn insert(db: &mut PgConnection, id: MediaId, file: &NewRendition) -> sqlx::Result<()> {

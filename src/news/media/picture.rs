@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::media::Extension;
+use crate::media::renditions::Shape;
 use crate::paths;
 
 /// The width that suits a column, for browsers that choose none themselves.
@@ -21,12 +22,16 @@ pub struct Rendition {
     pub e: String,
     /// SHA-256, in hex.
     pub s: String,
+    /// The crop that it is; none for the whole picture.
+    #[serde(default)]
+    pub c: Option<Shape>,
 }
 
 /// A picture where it is used, with the words that belong to it there.
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub renditions: Vec<Rendition>,
+    crops: Vec<Rendition>,
     pub width: i32,
     pub height: i32,
     pub alt: String,
@@ -44,8 +49,10 @@ impl Picture {
         renditions: Vec<Rendition>,
         (alt, caption, credit): (&str, &str, &str),
     ) -> Option<Self> {
+        let (crops, renditions) = renditions.into_iter().partition(|file| file.c.is_some());
         (width > 0 && height > 0).then(|| Self {
             renditions,
+            crops,
             width,
             height,
             alt: alt.to_owned(),
@@ -53,6 +60,32 @@ impl Picture {
             credit: credit.to_owned(),
             name: address_name(name, "picture"),
         })
+    }
+
+    /// The crop 16:9 for a card; the picture as it is while there is none.
+    #[must_use]
+    pub fn wide(&self) -> Self {
+        self.crop(Shape::Wide)
+    }
+
+    /// The crop 4:3.
+    #[must_use]
+    pub fn classic(&self) -> Self {
+        self.crop(Shape::Classic)
+    }
+
+    /// The crop 1:1.
+    #[must_use]
+    pub fn square(&self) -> Self {
+        self.crop(Shape::Square)
+    }
+
+    fn crop(&self, shape: Shape) -> Self {
+        let files: Vec<Rendition> = self.crops.iter().filter(|file| file.c == Some(shape)).cloned().collect();
+        match files.last().map(|widest| (widest.w, widest.h)) {
+            Some((width, height)) => Self { renditions: files, width, height, ..self.clone() },
+            None => self.clone(),
+        }
     }
 
     /// The job has made its files; until then a page keeps its place free.
@@ -163,7 +196,7 @@ mod tests {
     use super::*;
 
     fn file(w: i32, e: &str) -> Rendition {
-        Rendition { w, h: w / 2, e: e.to_owned(), s: format!("{w:064x}") }
+        Rendition { w, h: w / 2, e: e.to_owned(), s: format!("{w:064x}"), c: None }
     }
 
     fn picture(widths: &[i32]) -> Picture {
@@ -252,6 +285,21 @@ mod tests {
     fn the_files_are_read_as_the_queries_write_them() {
         let json = r#"[{"w": 480, "h": 320, "e": "jpg", "s": "ab"}]"#;
         let files: Vec<Rendition> = serde_json::from_str(json).unwrap();
-        assert_eq!(files, [Rendition { w: 480, h: 320, e: "jpg".into(), s: "ab".into() }]);
+        assert_eq!(files, [Rendition { w: 480, h: 320, e: "jpg".into(), s: "ab".into(), c: None }]);
+        let json = r#"[{"w": 480, "h": 270, "e": "jpg", "s": "ab", "c": "16x9"}, {"w": 1, "h": 1, "e": "jpg", "s": "ab", "c": null}]"#;
+        let files: Vec<Rendition> = serde_json::from_str(json).unwrap();
+        assert_eq!((files[0].c, files[1].c), (Some(Shape::Wide), None));
+    }
+
+    #[test]
+    fn a_card_shows_the_crop_of_its_shape_or_the_picture_as_it_is() {
+        let mut files = vec![file(480, "jpg"), file(960, "jpg")];
+        files.push(Rendition { w: 320, h: 320, c: Some(Shape::Square), ..file(320, "jpg") });
+        let picture = Picture::new("ice.jpg", (4000, 2000), files, ("Ice", "", "")).unwrap();
+        let square = picture.square();
+        assert_eq!((square.width, square.height, square.alt.as_str()), (320, 320, "Ice"));
+        assert!(square.srcset_jpeg().ends_with("/ice-320.jpg 320w") && !square.srcset_jpeg().contains(','));
+        assert_eq!((picture.wide().width, picture.wide().srcset_jpeg()), (4000, picture.srcset_jpeg()));
+        assert!(!picture.srcset_jpeg().contains("320w"));
     }
 }

@@ -1,0 +1,59 @@
+//! Which files of the store are still needed, and which pictures still need files.
+
+use sqlx::PgExecutor;
+
+use super::MediaId;
+use crate::media::Digest;
+
+/// Those of the public files that a page may still be asked for. The files of a picture that was replaced are not
+/// among them, though their addresses go on leading to its successor.
+pub async fn known(db: impl PgExecutor<'_>, digests: &[Digest]) -> sqlx::Result<Vec<Digest>> {
+    let digests: Vec<Vec<u8>> = digests.iter().map(|digest| digest.as_slice().to_vec()).collect();
+    let found = sqlx::query_scalar!(
+        r#"select sha256 as "sha256!" from renditions where sha256 = any($1)
+           union
+           select sha256 from media_files where sha256 = any($1) and not (shape = 'full' and retired_at is not null)"#,
+        &digests
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(found.iter().filter_map(|sha256| Digest::from_slice(sha256)).collect())
+}
+
+/// Those that are the original of a medium.
+pub async fn originals(db: impl PgExecutor<'_>, digests: &[Digest]) -> sqlx::Result<Vec<Digest>> {
+    let digests: Vec<Vec<u8>> = digests.iter().map(|digest| digest.as_slice().to_vec()).collect();
+    let found = sqlx::query_scalar!("select sha256 from media where sha256 = any($1)", &digests)
+        .fetch_all(db)
+        .await?;
+    Ok(found.iter().filter_map(|sha256| Digest::from_slice(sha256)).collect())
+}
+
+/// Forgets crops that were replaced so many days ago.
+pub async fn forget_crops(db: impl PgExecutor<'_>, days: i32) -> sqlx::Result<u64> {
+    let forgotten = sqlx::query!(
+        "delete from media_files where retired_at < now() - make_interval(days => $1) and shape <> 'full'",
+        days
+    )
+    .execute(db)
+    .await?;
+    Ok(forgotten.rows_affected())
+}
+
+/// Pictures that are ready and lack the crops of their focal point, newest first: they were made before there were
+/// crops. Whatever waits in the queue, or was given up there, is not named again.
+pub async fn uncropped(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<MediaId>> {
+    sqlx::query_scalar!(
+        r#"select m.id as "id: MediaId"
+           from media m
+           where m.kind = 'picture' and m.ready_at is not null and m.failed is null
+             and (m.cropped_x, m.cropped_y) is distinct from (m.focus_x, m.focus_y)
+             and not exists (select from jobs j
+                             where j.kind = 'make_renditions' and j.payload->>'media_id' = m.id::text)
+           order by m.id desc
+           limit $1"#,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}

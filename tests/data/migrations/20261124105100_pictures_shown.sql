@@ -1,0 +1,1 @@
+-- Views alone: no table has changed.
