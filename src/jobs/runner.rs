@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::{check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep, sweep_media};
+use super::{
+    check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep,
+    sweep_media,
+};
 use crate::accounts::invitation::InvitationId;
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};

@@ -6,7 +6,7 @@ use axum::extract::State;
 use super::listing::{Before, Pager, Stories};
 use crate::news::article::card::{self, Card, PAGE};
 use crate::news::author::{self, About, Author};
-use crate::news::media::{self, Picture};
+use crate::news::media::{self, Media, Picture};
 use crate::paths;
 use crate::text::excerpt;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result};
@@ -54,6 +54,7 @@ pub(super) async fn show(
 /// Only when its files are made: an author's page does not wait for them.
 async fn portrait(app: &App, about: &About) -> Result<Option<Picture>> {
     let Some(id) = about.picture_id else { return Ok(None) };
-    let picture = media::by_id(&app.db, id).await?.and_then(|medium| medium.picture());
+    let medium = media::by_id(&app.db, id).await?.filter(Media::may_be_shown);
+    let picture = medium.and_then(|medium| medium.picture());
     Ok(picture.filter(Picture::is_ready).map(|picture| Picture { alt: about.picture_alt.clone(), ..picture }))
 }

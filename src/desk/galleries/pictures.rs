@@ -194,6 +194,7 @@ mod tests {
             alt: "A".to_owned(),
             caption: String::new(),
             credit: String::new(),
+            ended: false,
             renditions: Json(Vec::new()),
         };
         let mut rows = rows((1..).take(positions.len()).map(item).collect());

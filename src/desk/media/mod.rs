@@ -13,7 +13,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use chrono::Utc;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -154,7 +153,7 @@ async fn view(app: &App, user: &User, asked: &Asked) -> Result<Library> {
         size: size(medium.bytes),
         uses: places.iter().filter(|one| one.media_id == medium.id).map(used_by).collect(),
         picture: medium.picture().filter(Picture::is_ready),
-        ended: medium.licence_ends_at.is_some_and(|end| end <= Utc::now()),
+        ended: !medium.may_be_shown(),
         medium,
     });
     let frame = Frame::new(app, user, "Media").at(paths::desk::MEDIA);

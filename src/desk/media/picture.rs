@@ -112,7 +112,7 @@ async fn view(app: &App, user: &User, medium: Media, typed: Typed, errors: Error
         frame: Frame::new(app, user, &medium.name).at(paths::desk::MEDIA),
         stuck: medium.kind == Kind::Picture
             && (medium.failed.is_some() || (waiting && Utc::now() - medium.created_at > PATIENCE)),
-        ended: medium.licence_ends_at.is_some_and(|end| end <= Utc::now()),
+        ended: !medium.may_be_shown(),
         uses: places
             .iter()
             .map(|one| {

@@ -13,6 +13,7 @@ use crate::news::media::Rendition;
 use crate::news::section::SectionId;
 use crate::news::tag::TagId;
 use crate::news::topic::TopicId;
+use crate::text::html::figures::Figure;
 use crate::text::{CleanHtml, Cursor, Language, Slug};
 
 /// Articles in a feed: what aggregators ask for at least.
@@ -49,6 +50,13 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
                         where l.article_id = a.id order by l.position) as "tags!",
                   array(select w.name from article_authors l join authors w on w.id = l.author_id
                         where l.article_id = a.id order by l.position) as "authors!",
+                  array(select encode(f.sha256, 'hex')
+                        from article_media b
+                        join media m on m.id = b.media_id and m.licence_ends_at <= now()
+                        cross join lateral (select sha256 from renditions where media_id = m.id
+                                            union all
+                                            select sha256 from media_files where media_id = m.id) f
+                        where b.article_id = a.id) as "ended!",
                   encode(r.sha256, 'hex') as "sha256?", r.width as "width?", r.height as "height?", r.bytes as "bytes?"
            from articles a
            left join lateral (select sha256, width, height, bytes
@@ -74,7 +82,7 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
                 _ => None,
             };
             Some(Entry {
-                body: row.body.with_dateline(&row.dateline),
+                body: without(&row.body, &row.ended).with_dateline(&row.dateline),
                 tags: row.tags,
                 authors: row.authors,
                 updated_at: row.updated_at,
@@ -83,6 +91,14 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
             })
         })
         .collect())
+}
+
+/// The body without the pictures whose licence is over.
+fn without(body: &CleanHtml, ended: &[String]) -> CleanHtml {
+    if ended.is_empty() {
+        return body.clone();
+    }
+    body.with_pictures(|sha256| ended.iter().any(|one| one == sha256).then_some(Figure::Gone))
 }
 
 /// Whose articles a feed carries.

@@ -98,7 +98,7 @@ pub async fn replace(
     .await?;
     sqlx::query!("delete from renditions where media_id = $1", id as MediaId).execute(&mut *db).await?;
     sqlx::query!(
-        "update media_files set retired_at = now() where media_id = $1 and retired_at is null",
+        "update media_files set shape = 'full', retired_at = coalesce(retired_at, now()) where media_id = $1",
         id as MediaId
     )
     .execute(&mut *db)

@@ -4,6 +4,7 @@
 //! (`jobs::make_renditions`), how pages show them (`templates/parts/picture.html`).
 
 pub mod about;
+pub mod figures;
 pub mod files;
 pub mod gate;
 pub mod library;
@@ -92,6 +93,11 @@ pub(crate) use media;
 impl Media {
     pub fn is_ready(&self) -> bool {
         self.ready_at.is_some()
+    }
+
+    /// Its licence is not over.
+    pub fn may_be_shown(&self) -> bool {
+        self.licence_ends_at.is_none_or(|end| end > Utc::now())
     }
 
     pub fn focus(&self) -> Focus {

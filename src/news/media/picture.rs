@@ -31,7 +31,7 @@ pub struct Rendition {
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub renditions: Vec<Rendition>,
-    crops: Vec<Rendition>,
+    pub crops: Vec<Rendition>,
     pub width: i32,
     pub height: i32,
     pub alt: String,

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use self::comments::Talk;
 use crate::news::article::card::Card;
 use crate::news::article::{self, Article, ArticleId, Visibility, related};
-use crate::news::media::Picture;
+use crate::news::media::{Picture, figures};
 use crate::paths;
 use crate::text::CleanHtml;
 use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Reader, Result, reading};
@@ -92,7 +92,7 @@ impl Show {
         Ok(Self {
             related: related::shown(&app.db, article.id, RELATED).await?,
             talk: Talk::load(app, &article).await?,
-            body: article.body_html.with_dateline(&article.dateline),
+            body: figures::shown(&app.db, &article.body_html).await?.with_dateline(&article.dateline),
             layout,
             article,
             picture,

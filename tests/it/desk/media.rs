@@ -129,7 +129,9 @@ async fn an_uploaded_picture_waits_for_its_sizes() {
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk/media"));
     let page = scene.browser.get("/desk/media").await.body;
     assert!(
-        page.contains("river &#60;b&#62;.jpg") && page.contains("64 × 48") && page.contains("Waiting"),
+        page.contains("river &#60;b&#62;.jpg")
+            && page.contains("64 × 48")
+            && page.contains("Sizes are being made"),
         "{page}"
     );
     assert!(page.contains("Not used"));

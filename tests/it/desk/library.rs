@@ -1,0 +1,237 @@
+//! The page of a picture: what is known of it, where it is used, its file replaced, its end.
+
+use axum::http::StatusCode;
+use broadsheet::accounts::Role;
+use broadsheet::jobs::{Runner, sweep_media};
+use broadsheet::news::media::{self, Media, MediaId};
+use std::time::Duration;
+
+use super::Screen;
+use super::scene::{Scene, jpeg};
+use crate::newsroom::{Page, Story};
+
+/// What the form of a picture sends.
+pub const ABOUT: [(&str, &str); 7] = [
+    ("alt", "A river between low banks"),
+    ("caption", "The river at Mill Lane"),
+    ("credit", "Ada Löf"),
+    ("source", "Reader"),
+    ("licence", "One year"),
+    ("focus_x", "25"),
+    ("focus_y", "80.5"),
+];
+
+impl Scene {
+    /// A picture with all its sizes.
+    pub async fn picture(&mut self, name: &str, bytes: &[u8]) -> MediaId {
+        self.browser.upload("/desk/media", &[], &[("file", name, bytes)]).await;
+        Runner::new(self.world.app.clone()).drain().await.unwrap();
+        MediaId(sqlx::query_scalar("select max(id) from media").fetch_one(&self.world.db.pool).await.unwrap())
+    }
+
+    pub async fn medium(&self, id: MediaId) -> Media {
+        media::by_id(&self.world.db.pool, id).await.unwrap().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_picture_is_kept_and_found() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    let path = format!("/desk/media/{id}");
+    let fields = [&ABOUT[..], &[("licence_until", "2099-01-31")]].concat();
+    let answer = scene.browser.post(&path, &fields).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, path.as_str()));
+    let screen = Screen::of(&scene.browser.get(&path).await);
+    for (name, value) in fields {
+        assert_eq!(screen.field(name), value, "{name}");
+    }
+    for words in ["mill+lane", "l%C3%B6f", "low+banks", "reader"] {
+        let found = Screen::of(&scene.browser.get(&format!("/desk/media?q={words}")).await);
+        assert_eq!(found.text(".grid-name"), ["river.jpg"], "{words}");
+    }
+    assert!(scene.acts().await.contains(&"update picture by Mira Holt".to_owned()));
+}
+
+#[tokio::test]
+async fn a_picture_says_what_it_shows_or_that_it_shows_nothing() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    let path = format!("/desk/media/{id}");
+    let wrong: [&[(&str, &str)]; 5] = [
+        &[("alt", "  "), ("credit", "Ada")],
+        &[("alt", "A river"), ("decorative", "on")],
+        &[("alt", "A river"), ("licence_until", "soon")],
+        &[("alt", "A river"), ("focus_x", "101")],
+        &[("alt", "A river"), ("credit", &"a".repeat(201))],
+    ];
+    for fields in wrong {
+        let answer = scene.browser.post(&path, fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+        let screen = Screen::of(&answer);
+        let (name, typed) = fields[1];
+        assert!(name == "decorative" || screen.field(name) == typed, "{fields:?}");
+        assert!(screen.has(".error"), "{fields:?}");
+    }
+    assert_eq!(scene.browser.post(&path, &[("decorative", "on")]).await.status, 303);
+    assert!(scene.medium(id).await.decorative);
+}
+
+#[tokio::test]
+async fn an_author_describes_their_own_pictures_alone() {
+    let mut scene = Scene::new().await;
+    let others = scene.picture("theirs.jpg", &jpeg(10)).await;
+    Story::new("Low water").with(|story| story.picture_id = Some(others)).publish(&scene.world).await;
+    let secret = scene.picture("secret.jpg", &jpeg(60)).await;
+    scene.browser = scene.world.logged_in(Role::Author).await;
+    let own = scene.picture("own.jpg", &jpeg(120)).await;
+    for (id, seen, saved) in [(own, 200, 303), (others, 200, 403), (secret, 404, 404)] {
+        let path = format!("/desk/media/{id}");
+        assert_eq!(scene.browser.get(&path).await.status, seen, "{path}");
+        assert_eq!(scene.browser.post(&path, &ABOUT).await.status, saved, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_names_every_place_and_is_deleted_only_when_there_is_none() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    let src = scene.medium(id).await.picture().unwrap().src();
+    let body = format!("<p>Low.</p><figure><img src=\"{src}\" alt=\"A river\"></figure>");
+    Story::new("In the text").body(&body).publish(&scene.world).await;
+    Story::new("On top").with(|story| story.picture_id = Some(id)).draft(&scene.world).await;
+    let path = format!("/desk/media/{id}");
+    let uses = Screen::of(&scene.browser.get(&path).await).text("section[aria-labelledby=uses] li");
+    assert_eq!(uses, ["In the text", "On top not public"]);
+
+    let delete = format!("{path}/delete");
+    assert_eq!(scene.browser.post(&delete, &[]).await.header("location"), path);
+    assert_eq!(scene.values("select name from media").await, ["river.jpg"]);
+    sqlx::query("update articles set picture_id = null, body_html = ''")
+        .execute(&scene.world.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(scene.browser.post(&delete, &[]).await.header("location"), "/desk/media");
+    assert_eq!(scene.values("select name from media").await, [""; 0]);
+    assert_eq!(scene.browser.get(&src).await.status, 404);
+    assert_eq!(
+        sweep_media::orphans(&scene.world.app, Duration::ZERO).await.unwrap(),
+        0,
+        "its files went too"
+    );
+}
+
+#[tokio::test]
+async fn another_file_takes_the_place_of_a_picture_wherever_it_is_used() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("old.jpg", &jpeg(10)).await;
+    let old = scene.medium(id).await.picture().unwrap().src();
+    let body = format!("<figure><img src=\"{old}\" alt=\"A river\"></figure>");
+    let article = Story::new("In the text").body(&body).publish(&scene.world).await;
+    let replace = format!("/desk/media/{id}/replace");
+    let answer = scene.browser.upload(&replace, &[], &[("file", "new.jpg", &jpeg(200))]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    Runner::new(scene.world.app.clone()).drain().await.unwrap();
+    let new = scene.medium(id).await.picture().unwrap().src();
+    assert_ne!(old, new);
+    let mut stranger = scene.world.browser();
+    let moved = stranger.get(&old).await;
+    assert_eq!((moved.status.as_u16(), moved.header("location")), (307, new.as_str()));
+    assert_eq!(stranger.get(&new).await.status, 200);
+    let page = stranger.read(&format!("/article/{article}/in-the-text")).await;
+    assert_eq!(page.attribute(".body img", "src"), new);
+    let first = old.split('/').nth(2).unwrap();
+    sweep_media::orphans(&scene.world.app, Duration::ZERO).await.unwrap();
+    let lies = scene.world.app.media.public_path(&first.parse().unwrap(), broadsheet::media::Extension::Jpg);
+    assert!(!lies.exists(), "the file that was replaced is gone");
+}
+
+#[tokio::test]
+async fn a_picture_whose_licence_is_over_leaves_every_page() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    let src = scene.medium(id).await.picture().unwrap().src();
+    let body = format!(
+        "<p>Low.</p><figure><img src=\"{src}\" alt=\"A river\"><figcaption>Low</figcaption></figure>"
+    );
+    let article = Story::new("Low water")
+        .body(&body)
+        .with(|story| story.picture_id = Some(id))
+        .publish(&scene.world)
+        .await;
+    let pages = ["/".to_owned(), format!("/article/{article}/low-water"), "/feed.xml".to_owned()];
+    let mut stranger = scene.world.browser();
+    for page in &pages {
+        assert!(stranger.get(page).await.body.contains("/media/"), "{page}");
+    }
+    sqlx::query("update media set licence_ends_at = now()").execute(&scene.world.db.pool).await.unwrap();
+    for page in &pages {
+        let body = stranger.get(page).await.body;
+        assert!(!body.contains("/media/") && body.contains("Low"), "{page}: {body}");
+    }
+    let listed = Screen::of(&scene.browser.get("/desk/media?state=ended").await);
+    assert_eq!(listed.text(".badge.expired"), ["Licence over"]);
+    assert_eq!(listed.text(".grid .hint a"), ["Low water"]);
+}
+
+#[tokio::test]
+async fn a_failed_picture_is_tried_again_when_somebody_asks() {
+    let mut scene = Scene::new().await;
+    scene.browser.upload("/desk/media", &[], &[("file", "river.jpg", &jpeg(10))]).await;
+    let damage = "update media set failed = 'It is damaged.'";
+    sqlx::query(damage).execute(&scene.world.db.pool).await.unwrap();
+    sqlx::query("delete from jobs").execute(&scene.world.db.pool).await.unwrap();
+    let listed = Screen::of(&scene.browser.get("/desk/media?state=failed").await);
+    let retry = listed.attribute(".grid form", "action").unwrap();
+    assert_eq!(scene.browser.post(&retry, &[]).await.status, 303);
+    Runner::new(scene.world.app.clone()).drain().await.unwrap();
+    let screen = Screen::of(&scene.browser.get("/desk/media").await);
+    assert_eq!(screen.text(".grid .badge.ready"), ["Ready"]);
+}
+
+#[tokio::test]
+async fn files_that_nothing_names_are_swept_and_all_others_stay() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    let store = &scene.world.app.media;
+    let jpg = broadsheet::media::Extension::Jpg;
+    let orphan = store.put_public("left behind", jpg).await.unwrap();
+    store.put_original("left behind too", jpg).await.unwrap();
+    let day = Duration::from_hours(24);
+    assert_eq!(sweep_media::orphans(&scene.world.app, day).await.unwrap(), 0, "they are young");
+    assert_eq!(sweep_media::orphans(&scene.world.app, Duration::ZERO).await.unwrap(), 2);
+    assert!(!store.public_path(&orphan, jpg).exists());
+    let medium = scene.medium(id).await;
+    assert!(medium.files().count() > 4);
+    for (digest, extension) in medium.files() {
+        assert!(store.public_path(&digest, extension).exists());
+    }
+    let original = store.read_original(&medium.digest().unwrap(), medium.stored_as().unwrap()).await.unwrap();
+    assert!(original.is_some());
+}
+
+#[tokio::test]
+async fn a_page_for_readers_shows_the_pictures_of_a_text_in_the_size_that_fits() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    scene.browser.post(&format!("/desk/media/{id}"), &ABOUT).await;
+    let src = scene.medium(id).await.picture().unwrap().src();
+    let body = format!(
+        "<figure><img src=\"{src}\" alt=\"Its &quot;banks&quot; > low\" width=\"9\" height=\"9\"></figure>"
+    );
+    let article = Story::new("Low water").body(&body).publish(&scene.world).await;
+    let page: Page = scene.world.browser().read(&format!("/article/{article}/low-water")).await;
+    assert!(page.attribute(".body source[type='image/webp']", "srcset").contains("/river-64.webp 64w"));
+    let image = |name| page.attribute(".body img", name);
+    assert!(image("srcset").contains("/river-64.jpg 64w"));
+    assert_eq!(
+        (image("width"), image("height"), image("loading")),
+        ("64".into(), "48".into(), "lazy".into())
+    );
+    assert_eq!(image("alt"), "Its \"banks\" > low");
+    assert_eq!(
+        page.text(".body figcaption .credit"),
+        "Ada Löf",
+        "the library's words, where the text has none"
+    );
+}
