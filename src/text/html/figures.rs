@@ -1,6 +1,8 @@
 //! The pictures in a body, as a page shows them: each by the files it has now, or not at all. The words of the body
 //! stay what they were; nothing here comes from anywhere but our own addresses and escaped text.
 
+use std::fmt::Write as _;
+
 use super::{CleanHtml, escape, name};
 
 /// What a column is wide.
@@ -73,7 +75,9 @@ impl CleanHtml {
                     out.push_str(whole);
                 }
                 (false, "figcaption") => {
-                    open.iter_mut().for_each(|figure| figure.has_caption = true);
+                    for figure in &mut open {
+                        figure.has_caption = true;
+                    }
                     out.push_str(whole);
                 }
                 (false, "img") => match attribute(tag.inner, "src").and_then(digest).and_then(&find) {
@@ -83,7 +87,11 @@ impl CleanHtml {
                             figure.words = shown.figcaption();
                         }
                     }
-                    Some(Figure::Gone) => open.iter_mut().for_each(|figure| figure.is_gone = true),
+                    Some(Figure::Gone) => {
+                        for figure in &mut open {
+                            figure.is_gone = true;
+                        }
+                    }
                     None => out.push_str(whole),
                 },
                 _ => out.push_str(whole),
@@ -100,18 +108,17 @@ impl Shown {
         let alt = alt.map_or_else(|| escape(&self.alt), str::to_owned);
         if !self.srcset_webp.is_empty() {
             let set = escape(&self.srcset_webp);
-            out.push_str(&format!(
-                "<picture><source type=\"image/webp\" srcset=\"{set}\" sizes=\"{SIZES}\">"
-            ));
+            let _ = write!(out, "<picture><source type=\"image/webp\" srcset=\"{set}\" sizes=\"{SIZES}\">");
         }
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "<img src=\"{}\" srcset=\"{}\" sizes=\"{SIZES}\" width=\"{}\" height=\"{}\" alt=\"{alt}\" \
              loading=\"lazy\" decoding=\"async\">",
             escape(&self.src),
             escape(&self.srcset_jpeg),
             self.width,
             self.height
-        ));
+        );
         if !self.srcset_webp.is_empty() {
             out.push_str("</picture>");
         }
