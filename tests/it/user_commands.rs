@@ -86,6 +86,27 @@ async fn a_new_password_replaces_the_old_one() {
 }
 
 #[tokio::test]
+async fn a_second_factor_is_taken_off_and_the_sessions_end() {
+    let db = support::database().await;
+    create(&db, "mira@example.org", PASSWORD);
+    let arguments = ["user", "reset-second-factor", "--email", "mira@example.org"];
+    let none = broadsheet(&db, &arguments, "");
+    assert!(text(&none.stderr).contains("has no second factor"), "{}", text(&none.stderr));
+    let set_up = "with one as (insert into second_factors (user_id, secret, confirmed_at)
+                               select id, 'sealed', now() from users)
+                  insert into sessions (token_hash, user_id, expires_at)
+                  select 'hash', id, now() + interval '1 hour' from users";
+    sqlx::query(set_up).execute(&db.pool).await.unwrap();
+    assert!(broadsheet(&db, &arguments, "").status.success());
+    let left: i64 =
+        sqlx::query_scalar("select (select count(*) from second_factors) + (select count(*) from sessions)")
+            .fetch_one(&db.pool)
+            .await
+            .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
 async fn a_set_up_link_is_printed_until_there_is_an_administrator() {
     let db = support::database().await;
     let printed = text(&broadsheet(&db, &["setup-link"], "").stdout);

@@ -4,6 +4,8 @@
 //!
 //! What came from another site has been refused before it gets here (`server::layers`).
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
@@ -11,6 +13,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use crate::accounts::session::{Need, Session};
 use crate::desk::Frame;
@@ -23,6 +26,9 @@ const MIB: usize = 1024 * 1024;
 const LIMITS: UploadLimits = UploadLimits { fields: 2 * MIB, file: 0, files: 0, body: 24 * MIB };
 /// An urlencoded form, in which three bytes stand for one.
 const PLAIN_BODY: usize = 6 * MIB;
+/// Strangers whose forms are read at once, and how long each may take: they must not hold up the desk.
+static PLACES: Semaphore = Semaphore::const_new(16);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// As much of a field as is needed to know it again.
 const SHOWN_CHARS: usize = 600;
 
@@ -92,7 +98,11 @@ pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Respo
     if !matches!(session, Ok(None)) {
         return next.run(request).await;
     }
-    match read(&app, request).await {
+    let kept = match PLACES.try_acquire() {
+        Ok(_place) => tokio::time::timeout(PATIENCE, read(&app, request)).await.unwrap_or_default(),
+        Err(_) => None,
+    };
+    match kept {
         Some(kept) => super::form_keeping(&app, &kept).into_response(),
         None => Error::Login(page).into_response(),
     }
