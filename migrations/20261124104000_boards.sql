@@ -44,7 +44,7 @@ with placings as (
                '{"id": 5, "kind": "map",         "on": true, "size": 4,  "rule": {"by": "latest"}, "placings": []}'::jsonb,
                '{"id": 6, "kind": "sections",    "on": true, "size": 4,  "rule": {"by": "latest"}, "placings": []}'::jsonb,
                '{"id": 7, "kind": "gallery",     "on": true, "size": 4,  "rule": {"by": "hand"},   "placings": []}'::jsonb)),
-           'the first of all'
+           'Broadsheet'
     from placings
     returning content, published_by
 )

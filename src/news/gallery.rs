@@ -72,6 +72,11 @@ impl Gallery {
         paths::gallery(self.id, &self.slug)
     }
 
+    /// Readers have seen it, and shall not any more.
+    pub fn was_public(&self) -> bool {
+        self.withdrawn && self.publish_at.is_some_and(|at| at <= Utc::now())
+    }
+
     pub fn cover(&self) -> Option<Picture> {
         Picture::new(
             self.cover_name.as_deref()?,

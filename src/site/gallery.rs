@@ -88,7 +88,13 @@ pub(super) async fn show(
     State(app): State<App>,
     Path((id, slug)): Path<(GalleryId, String)>,
 ) -> Result<Response> {
-    let gallery = gallery::by_id(&app.db, id).await?.filter(|it| it.visible).ok_or(Error::NotFound)?;
+    let gallery = gallery::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+    if gallery.was_public() {
+        return Err(Error::Gone("This gallery has been withdrawn.".to_owned()));
+    }
+    if !gallery.visible {
+        return Err(Error::NotFound);
+    }
     if gallery.slug.as_str() != slug {
         return Ok(web::moved(&gallery.href()));
     }

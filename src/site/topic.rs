@@ -1,12 +1,15 @@
-//! `/focus`: the glossary, "In Focus"; `/focus/{slug}`: one of its topics, with everything written about it.
+//! `/focus`: the glossary, "In Focus"; `/focus/{slug}`: one of its topics: where to begin, the days on which it
+//! turned, and everything written about it.
 
 use askama::Template;
 use axum::extract::State;
+use chrono::Utc;
 
-use super::listing::{Before, Pager, Stories};
+use super::listing::{Before, Group, Pager, Stories, by_month};
 use crate::news::article::card::{self, Card, PAGE};
-use crate::news::topic::{self, Topic};
+use crate::news::topic::{self, KeyDate, Opening, Topic};
 use crate::paths;
+use crate::text::date;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result};
 
 #[derive(Template)]
@@ -27,14 +30,37 @@ pub(super) async fn index(State(app): State<App>) -> Result<Page> {
     Ok(Page::public(&Index { layout, topics }))
 }
 
+/// The large one and a row below it.
+const LARGE: usize = 3;
+
 #[derive(Template)]
 #[template(path = "site/topic.html")]
 struct Show {
     layout: Layout,
     topic: Topic,
     feed: String,
-    cards: Vec<Card>,
+    /// Where the list begins: what stands on top, or the newest, the first of it large.
+    lead: Vec<Card>,
+    /// The others by month.
+    groups: Vec<Group>,
     pager: Pager,
+    links: Vec<Start>,
+    days: Vec<Day>,
+}
+
+/// A link to start from.
+struct Start {
+    label: String,
+    href: String,
+}
+
+/// A key date as the page writes it.
+struct Day {
+    machine: String,
+    long: String,
+    text: String,
+    href: Option<String>,
+    is_ahead: bool,
 }
 
 pub(super) async fn show(
@@ -44,7 +70,18 @@ pub(super) async fn show(
 ) -> Result<Page> {
     let topic = topic::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let (href, cursor) = (topic.href(), before.cursor()?);
-    let stories = Stories::new(&href, &before, card::in_topic(&app.db, topic.id, &[], cursor, PAGE).await?);
+    let top = card::on_top_of_topic(&app.db, topic.id).await?;
+    let ids: Vec<i64> = top.iter().map(|card| card.id.0).collect();
+    let found = card::in_topic(&app.db, topic.id, &ids, cursor, PAGE).await?;
+    let mut stories = Stories::new(&href, &before, found);
+    let (mut lead, mut opening) = (Vec::new(), None);
+    if before.is_first() {
+        lead = top;
+        let more = LARGE.saturating_sub(lead.len()).min(stories.cards.len());
+        lead.extend(stories.cards.drain(..more));
+        opening = Some(topic::opening(&app.db, topic.id).await?);
+    }
+    let (links, days) = opening.map(|opening| opened(&app, opening)).unwrap_or_default();
     let feed = paths::feed_of(&href);
     let layout = Layout::load(&app, &topic.title)
         .await?
@@ -54,5 +91,21 @@ pub(super) async fn show(
         .feed(format!("{} – {}", topic.title, app.site.name), &feed)
         .class("topic")
         .preview(topic.picture().as_ref());
-    Ok(Page::public(&Show { layout, topic, feed, cards: stories.cards, pager: stories.pager }))
+    let groups = by_month(stories.cards, &layout);
+    Ok(Page::public(&Show { layout, topic, feed, lead, groups, pager: stories.pager, links, days }))
+}
+
+/// A link whose article readers must not see is left out; a date stays, and leads nowhere.
+fn opened(app: &App, opening: Opening) -> (Vec<Start>, Vec<Day>) {
+    let today = Utc::now().with_timezone(&app.site.timezone).date_naive();
+    let links = opening.links.0.into_iter();
+    let links = links.filter_map(|link| Some(Start { href: link.target.href()?, label: link.label }));
+    let day = |key: KeyDate| Day {
+        machine: key.day.to_string(),
+        long: date::of_day(key.day, &app.site.language),
+        href: key.target.href(),
+        is_ahead: key.day > today,
+        text: key.text,
+    };
+    (links.collect(), opening.dates.0.into_iter().map(day).collect())
 }

@@ -1,6 +1,6 @@
 //! Dates as readers, machines and form fields write them. All times are UTC inside; the zone is the site's.
 
-use chrono::{DateTime, Datelike, LocalResult, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::Language;
@@ -13,6 +13,11 @@ pub fn long(at: DateTime<Utc>, zone: Tz, language: &Language) -> String {
 /// `22 January 2025`
 pub fn short(at: DateTime<Utc>, zone: Tz, language: &Language) -> String {
     at.with_timezone(&zone).format_localized("%-d %B %Y", language.locale()).to_string()
+}
+
+/// `22 January 2025`, of a day that belongs to no zone.
+pub fn of_day(day: NaiveDate, language: &Language) -> String {
+    day.format_localized("%-d %B %Y", language.locale()).to_string()
 }
 
 /// `January 2025`
@@ -65,19 +70,19 @@ pub fn parse_field(text: &str, zone: Tz) -> Result<DateTime<Utc>, FieldError> {
 
 /// The moments at which a local day begins and ends; `None` for a date that does not exist.
 pub fn day(year: i32, month: u32, day: u32, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let date = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
+    let date = NaiveDate::from_ymd_opt(year, month, day)?;
     Some((midnight(date, zone)?, midnight(date.succ_opt()?, zone)?))
 }
 
 /// The moments at which a local month begins and ends.
 pub fn month_of(year: i32, month: u32, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let first = chrono::NaiveDate::from_ymd_opt(year, month, 1)?;
+    let first = NaiveDate::from_ymd_opt(year, month, 1)?;
     let next = first.checked_add_months(chrono::Months::new(1))?;
     Some((midnight(first, zone)?, midnight(next, zone)?))
 }
 
 /// Midnight, or the first moment of the day where the clocks skip midnight.
-fn midnight(date: chrono::NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+fn midnight(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     (0..=3)
         .find_map(|hour| zone.from_local_datetime(&date.and_hms_opt(hour, 0, 0)?).earliest())
         .map(|at| at.with_timezone(&Utc))

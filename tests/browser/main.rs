@@ -13,6 +13,7 @@ mod demo;
 mod driver;
 mod editor;
 mod embed;
+mod front;
 mod hostile;
 mod keeper;
 mod layout;

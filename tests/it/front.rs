@@ -3,11 +3,15 @@
 use std::collections::HashSet;
 
 use broadsheet::news::article::ArticleId;
-use broadsheet::news::front::{Board, Kind, store};
+use broadsheet::news::front::board::Step;
+use broadsheet::news::front::{Board, Kind, Rule, store};
+use broadsheet::news::section::SectionId;
+use broadsheet::news::tag::TagId;
+use broadsheet::news::topic::TopicId;
 use broadsheet::news::topic::{self, Fields as TopicFields};
 use broadsheet::news::{gallery, place, views};
 use broadsheet::text::Slug;
-use chrono::Utc;
+use chrono::{SubsecRound, TimeDelta, Utc};
 
 use crate::browser::World;
 use crate::newsroom::{Page, Story, section};
@@ -137,4 +141,106 @@ async fn the_front_page_names_itself_and_its_feed() {
     assert_eq!(page.text("h1"), world.app.site.name);
     assert_eq!(answer.header("cache-control"), "public, max-age=0, must-revalidate");
     assert_eq!(answer.header("set-cookie"), "");
+}
+
+/// Changes the board that readers see.
+async fn arrange(world: &World, change: impl FnOnce(&mut Board)) {
+    let mut tx = world.db.pool.begin().await.unwrap();
+    store::amend(&mut tx, "a test", change).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_story_placed_by_hand_leads_and_no_rule_below_repeats_it() {
+    let world = paper().await;
+    let oldest: i64 = sqlx::query_scalar("select id from articles where headline = 'Story number 29'")
+        .fetch_one(&world.db.pool)
+        .await
+        .unwrap();
+    arrange(&world, |board| {
+        let news = board.of_kind(Kind::News).unwrap().id;
+        board.place(news, ArticleId(oldest), (None, None)).unwrap();
+    })
+    .await;
+    let page = world.browser().read("/").await;
+    assert_eq!(page.text(".story-lead .headline"), "Story number 29");
+    assert_eq!(page.texts(".news .headline").len(), 7);
+    let stories = page.texts(OUTSIDE);
+    assert_eq!(stories.iter().filter(|story| *story == "Story number 29").count(), 1, "{stories:?}");
+}
+
+#[tokio::test]
+async fn the_blocks_stand_in_the_order_of_the_board() {
+    let world = paper().await;
+    arrange(&world, |board| {
+        let (map, news) = (board.of_kind(Kind::Map).unwrap().id, board.of_kind(Kind::News).unwrap().id);
+        board.shift_block(map, Step::Before(Some(news))).unwrap();
+        let choice = board.of_kind(Kind::Choice).unwrap().id;
+        board.shift_block(choice, Step::Before(Some(map))).unwrap();
+    })
+    .await;
+    let page = world.browser().read("/").await;
+    let headings = page.texts("main h2");
+    assert_eq!(headings[..5], ["Editor's Choice", "Map", "News", "Most Viewed", "In Focus"]);
+    // What stands right below the news stands beside it; what stands elsewhere has the whole width.
+    assert!(page.has(".rail .most-viewed-block") && page.has(".wide-choice .editors-choice-block"));
+}
+
+#[tokio::test]
+async fn a_placing_is_in_force_from_its_start_until_its_end() {
+    let world = paper().await;
+    let start = Utc::now().trunc_subsecs(0) + TimeDelta::hours(1);
+    let end = start + TimeDelta::hours(1);
+    let id: i64 = sqlx::query_scalar("select id from articles where headline = 'Story number 15'")
+        .fetch_one(&world.db.pool)
+        .await
+        .unwrap();
+    arrange(&world, |board| {
+        let news = board.of_kind(Kind::News).unwrap().id;
+        board.place(news, ArticleId(id), (Some(start), Some(end))).unwrap();
+    })
+    .await;
+    for (at, lead) in [
+        (None, "Story number 0"),
+        (Some(start), "Story number 15"),
+        (Some(end - TimeDelta::seconds(1)), "Story number 15"),
+        (Some(end), "Story number 0"),
+    ] {
+        let page = broadsheet::front::page(&world.app, store::Which::Published, at).await.unwrap();
+        let page = Page::of_html(&askama::Template::render(&page).unwrap());
+        assert_eq!(page.text(".story-lead .headline"), lead, "{at:?}");
+    }
+}
+
+#[tokio::test]
+async fn each_rule_fills_a_block() {
+    let world = paper().await;
+    let number = async |question: &'static str| -> i64 {
+        sqlx::query_scalar(question).fetch_one(&world.db.pool).await.unwrap()
+    };
+    let section = number("select id from sections where slug = 'culture'").await;
+    let tag = number("select id from tags where name = 'Rivers'").await;
+    let topic = number("select id from topics").await;
+    for (rule, first) in [
+        (Rule::Latest, "Story number 0"),
+        (Rule::Section(SectionId(section)), "Story number 1"),
+        (Rule::Tag(TagId(tag)), "Story number 0"),
+        (Rule::Topic(TopicId(topic)), "Story number 0"),
+        (Rule::MostViewed(views::Span::Day), "Story number 1"),
+    ] {
+        arrange(&world, |board| {
+            *board = Board::default();
+            board.add(Kind::Stories, "Ours", 4, rule).unwrap();
+        })
+        .await;
+        assert_eq!(world.browser().read("/").await.text(".stories-block .headline"), first, "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_board_is_the_one_that_the_migration_wrote() {
+    let db = crate::support::scratch::database().await;
+    broadsheet::db::migrations::migrate(&db.pool).await.unwrap();
+    let draft = store::draft(&db.pool).await.unwrap();
+    assert_eq!((&draft.board, &draft.published), (&Board::first(), &Board::first()));
 }

@@ -204,7 +204,7 @@ async fn galleries_are_listed_by_kind_and_keep_their_address() {
     }
     assert!(world.browser().read("/gallery/photo").await.has(".empty"));
     let page = world.browser().read(&format!("/gallery/{id}/tides")).await;
-    assert_eq!(page.attribute("figcaption a", "href"), "https://films.example/tides");
+    assert_eq!(page.attribute(".embed a", "href"), "https://films.example/tides");
     let moved = world.browser().get(&format!("/gallery/{id}/ebb")).await;
     assert_eq!(
         (moved.status.as_u16(), moved.header("location")),

@@ -126,7 +126,11 @@ pub struct Page(Html);
 
 impl Page {
     pub fn of(answer: &Answer) -> Self {
-        Self(Html::parse_document(&answer.body))
+        Self::of_html(&answer.body)
+    }
+
+    pub fn of_html(html: &str) -> Self {
+        Self(Html::parse_document(html))
     }
 
     /// The words of every element that matches, spaces tidied.

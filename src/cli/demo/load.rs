@@ -6,15 +6,17 @@ use anyhow::Context;
 use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use super::world::{self, AUTHORS, Article, EDITORS_CHOICE, PLACES, SECTIONS, TAGS, TOPICS};
+use super::world::{self, AUTHORS, Article, EDITORS_CHOICE, OPENINGS, PLACES, SECTIONS, TAGS, TOPICS};
 use super::{ORIGIN, comments};
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::{ArticleId, related};
 use crate::news::audit::Actor;
 use crate::news::comment::Keys;
-use crate::news::front::{Kind, store};
+use crate::news::front::board::Step;
+use crate::news::front::{Kind, Rule, store};
 use crate::news::place::PlaceId;
 use crate::news::section::{self, SectionId};
+use crate::news::topic::{KeyDate, Link, Target, TopicId};
 use crate::news::views::{self, Span};
 use crate::news::{author, origin, place, tag, topic};
 use crate::text::{CleanHtml, Language, Slug};
@@ -156,7 +158,7 @@ async fn topics(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> a
             pinned: one.pinned,
             tags: one.tags.iter().map(ToString::to_string).collect(),
             articles: one.articles.iter().filter_map(|key| articles.get(key).copied()).collect(),
-            ..topic::Fields::default()
+            ..opening(one.key, articles)?
         };
         let slug = Slug::of(one.title).context("a topic without a slug")?;
         if let Some(id) = topic::create(db, &slug, &fields).await? {
@@ -166,15 +168,49 @@ async fn topics(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> a
     Ok(())
 }
 
-/// Puts the editor's choice on the board, once.
+/// What opens the page of a topic, if anything does.
+fn opening(topic: &str, articles: &HashMap<&str, ArticleId>) -> anyhow::Result<topic::Fields> {
+    let Some(opening) = OPENINGS.iter().find(|opening| opening.topic == topic) else {
+        return Ok(topic::Fields::default());
+    };
+    let target = |key: &str| Target { article: articles.get(key).copied(), ..Target::default() };
+    let link = |&(label, key): &(&str, &str)| Link { label: label.to_owned(), target: target(key) };
+    let date = |date: &world::KeyDate| {
+        let target = date.article.map(target).unwrap_or_default();
+        anyhow::Ok(KeyDate { day: date.day.parse()?, text: date.text.to_owned(), target })
+    };
+    Ok(topic::Fields {
+        links: opening.links.iter().map(link).collect(),
+        dates: opening.dates.iter().map(date).collect::<Result<_, _>>()?,
+        top: opening.top.iter().filter_map(|key| articles.get(key).copied()).collect(),
+        ..topic::Fields::default()
+    })
+}
+
+/// Puts the editor's choice on the board, once: the first for a week, the last from tomorrow on; and a block of
+/// the river's own.
 async fn board(db: &mut PgConnection, articles: &HashMap<&str, ArticleId>) -> anyhow::Result<()> {
     if origin::find(&mut *db, ORIGIN, "board", "choice").await?.is_some() {
         return Ok(());
     }
+    let river = origin::find(&mut *db, ORIGIN, "topic", "topic-elling").await?;
     store::amend(db, "the sample news", |board| {
         let Some(choice) = board.of_kind(Kind::Choice).map(|block| block.id) else { return };
-        for id in EDITORS_CHOICE.iter().filter_map(|key| articles.get(key)) {
-            board.place(choice, *id, (None, None));
+        let chosen: Vec<ArticleId> =
+            EDITORS_CHOICE.iter().filter_map(|key| articles.get(key).copied()).collect();
+        let now = Utc::now();
+        for (n, id) in chosen.iter().enumerate() {
+            let times = match n {
+                0 => (None, Some(now + TimeDelta::days(7))),
+                n if n + 1 == chosen.len() => (Some(now + TimeDelta::days(1)), None),
+                _ => (None, None),
+            };
+            board.place(choice, *id, times);
+        }
+        if let Some(river) = river {
+            let own = board.add(Kind::Stories, "Along the Elling", 4, Rule::Topic(TopicId(river)));
+            let map = board.of_kind(Kind::Map).map(|block| block.id);
+            own.and_then(|own| board.shift_block(own, Step::Before(map)));
         }
     })
     .await?;

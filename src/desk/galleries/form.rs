@@ -192,7 +192,8 @@ pub async fn update(
 }
 
 fn detail(fields: &Fields) -> serde_json::Value {
-    json!({ "title": fields.title, "kind": fields.kind.as_str(), "publish_at": fields.publish_at })
+    json!({ "title": fields.title, "kind": fields.kind.as_str(), "publish_at": fields.publish_at,
+            "withdrawn": fields.withdrawn })
 }
 
 async fn read(app: &App, by: &Acting<Editor>, request: Request) -> Result<(Upload, Typed, Errors)> {
@@ -227,7 +228,7 @@ fn check(
     let publish_at = match upload.text("action") {
         "publish" => publish_at(app, typed, published, errors),
         // What was public keeps its date; what never was has nothing to withdraw.
-        "withdraw" => published,
+        "withdraw" => publish_at(app, typed, published, errors).filter(|_| published.is_some()),
         _ => None,
     };
     match kind {
@@ -240,7 +241,7 @@ fn check(
         title: typed.title.trim().to_owned(),
         description: typed.description.trim().to_owned(),
         publish_at,
-        withdrawn: upload.text("action") == "withdraw",
+        withdrawn: upload.text("action") == "withdraw" && published.is_some(),
         film_id: typed.film.as_ref().map(|film| film.id),
         film_url: typed.film_url.trim().to_owned(),
         poster_id: typed.poster.as_ref().map(|poster| poster.id),

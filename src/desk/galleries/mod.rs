@@ -61,6 +61,7 @@ pub async fn index(State(app): State<App>, Editor(user): Editor, notice: Notice)
 
 fn state(gallery: &Gallery) -> (&'static str, &'static str) {
     match (gallery.visible, gallery.publish_at) {
+        _ if gallery.withdrawn => ("withdrawn", "Withdrawn"),
         (true, _) => ("published", "Published"),
         (false, Some(_)) => ("scheduled", "Scheduled"),
         (false, None) => ("draft", "Draft"),

@@ -25,11 +25,19 @@ pub struct Row {
     pub position: String,
     pub remove: bool,
     pub errors: Errors,
+    /// It was never described.
+    bare: bool,
+    pub first: bool,
+    pub last: bool,
 }
 
 pub fn rows(items: Vec<Item>) -> Vec<Row> {
+    let count = items.len();
     let rows = items.into_iter().zip(1..);
     rows.map(|(item, place): (Item, usize)| Row {
+        bare: item.alt.is_empty(),
+        first: place == 1,
+        last: place == count,
         item,
         position: place.to_string(),
         remove: false,
@@ -78,7 +86,7 @@ pub async fn create(
     Ok(Page::new(&view).unprocessable().into_response())
 }
 
-/// POST: the words and places of all pictures, and which are removed.
+/// POST: the words and places of all pictures, and which are removed. A button that moves one saves the words too.
 pub async fn update(
     State(app): State<App>,
     by: Acting<Editor>,
@@ -87,9 +95,15 @@ pub async fn update(
 ) -> Result<Response> {
     album(&app, id).await?;
     let mut rows = rows(gallery::items(&app.db, id).await?);
+    let (steps, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "move");
+    let step = steps.first().map(|(_, step)| step.as_str());
     fill(&mut rows, pairs)?;
-    let places = places(&mut rows);
-    rows.iter_mut().for_each(check);
+    let mut places = places(&mut rows);
+    let moved = step.map(|step| swap(&rows, &mut places, step)).transpose()?;
+    // Pictures can be put into order before they are described.
+    for row in &mut rows {
+        check(row, moved.is_some());
+    }
     if rows.iter().any(|row| !row.errors.is_empty()) {
         let mut view = form::view(&app, &by.user, id).await?;
         view.rows = rows;
@@ -110,7 +124,29 @@ pub async fn update(
     let detail = json!({ "pictures": rows.len() - removed, "removed": removed });
     audit::record(&mut tx, &by.actor, "arrange pictures", "gallery", Some(id.0), detail).await?;
     tx.commit().await?;
-    Ok(Flash::new(&app, "The pictures are saved.").to(&paths::desk::gallery(id)))
+    let page = paths::desk::gallery(id);
+    Ok(match moved {
+        Some(item) => Flash::new(&app, "The order is saved.").to(&format!("{page}#picture-{item}")),
+        None => Flash::new(&app, "The pictures are saved.").to(&page),
+    })
+}
+
+/// `17:up`: that picture changes places with the one before it. Answers which.
+fn swap(rows: &[Row], places: &mut [i32], step: &str) -> Result<i64> {
+    let unknown = || Error::BadRequest("The field move is a picture and up or down.".to_owned());
+    let (id, way) = step.split_once(':').ok_or_else(unknown)?;
+    let id: i64 = id.parse().map_err(|_| unknown())?;
+    let at = rows.iter().position(|row| row.item.id == id).ok_or(Error::NotFound)?;
+    let place = places.get(at).copied().unwrap_or_default();
+    let wanted = match way {
+        "up" => place - 1,
+        "down" => place + 1,
+        _ => return Err(unknown()),
+    };
+    if let Some(other) = places.iter().position(|place| *place == wanted) {
+        places.swap(at, other);
+    }
+    Ok(id)
 }
 
 /// Only albums hold pictures.
@@ -160,13 +196,14 @@ fn places(rows: &mut [Row]) -> Vec<i32> {
     places
 }
 
-fn check(row: &mut Row) {
+fn check(row: &mut Row, moving: bool) {
     if row.remove {
         row.errors = Errors::default();
         return;
     }
     let length = |text: &str| text.trim().chars().count();
     match length(&row.item.alt) {
+        0 if moving && row.bare => {}
         0 => row.errors.add("alt", "Say what the picture shows, for those who cannot see it."),
         1..=MAX_ALT => {}
         _ => row.errors.add("alt", format!("At most {MAX_ALT} letters.")),

@@ -1,6 +1,7 @@
 //! Albums and films.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use broadsheet::news::gallery::{self, GalleryId};
 
 use super::scene::{Scene, jpeg};
@@ -183,4 +184,134 @@ async fn a_kept_film_need_not_be_chosen_again() {
     let fields = [("kind", "film"), ("title", "The bridge"), ("film_id", "1"), ("action", "publish")];
     assert_eq!(scene.browser.upload("/desk/galleries", &fields, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(scene.value("select film_id::text from galleries").await, "1");
+}
+
+#[tokio::test]
+async fn a_picture_is_moved_with_a_button_and_what_was_typed_is_saved_with_it() {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 3).await;
+    let typed =
+        [("alt-1", "Dawn"), ("position-1", "1"), ("position-2", "2"), ("position-3", "3"), ("move", "3:up")];
+    let answer = scene.browser.post("/desk/galleries/1/pictures", &typed).await;
+    assert_eq!(answer.header("location"), "/desk/galleries/1#picture-3", "{}", answer.body);
+    let order = "select string_agg(id::text, ' ' order by position) from gallery_pictures";
+    assert_eq!(scene.value(order).await, "1 3 2");
+    assert_eq!(alts(&scene).await, ["Dawn", "", ""]);
+    scene.browser.post("/desk/galleries/1/pictures", &[("alt-1", "Dawn"), ("move", "1:up")]).await;
+    assert_eq!(scene.value(order).await, "1 3 2");
+    // A description that was there is not lost by a move.
+    let answer = scene.browser.post("/desk/galleries/1/pictures", &[("alt-1", ""), ("move", "1:down")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = scene.browser.post("/desk/galleries/1/pictures", &[("move", "1:sideways")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_gallery_waits_for_its_time_and_answers_410_once_withdrawn() {
+    let mut scene = Scene::new().await;
+    let link = [("kind", "film"), ("title", "The bridge"), ("film_url", "https://films.example/1")];
+    let at = |time, action| [&link[..], &[("publish_at", time), ("action", action)]].concat();
+    scene.browser.upload("/desk/galleries", &at("2099-01-01T10:00", "publish"), &[]).await;
+    let status =
+        async |scene: &Scene| scene.world.browser().get("/gallery/1/the-bridge").await.status.as_u16();
+    assert_eq!(status(&scene).await, 404);
+    assert!(scene.browser.get("/desk/galleries").await.body.contains("Scheduled"));
+    // What nobody has seen is not there; that it was withdrawn is nobody's business.
+    scene.browser.upload("/desk/galleries/1", &at("2099-01-01T10:00", "withdraw"), &[]).await;
+    assert_eq!(status(&scene).await, 404);
+    scene.browser.upload("/desk/galleries/1", &at("2020-01-01T10:00", "publish"), &[]).await;
+    assert_eq!(status(&scene).await, 200);
+    scene.browser.upload("/desk/galleries/1", &at("2020-01-01T10:00", "withdraw"), &[]).await;
+    assert_eq!(status(&scene).await, 410);
+    assert!(!scene.world.browser().read("/gallery/film").await.has(".album"));
+    assert!(!scene.world.browser().read("/").await.has(".gallery-block"));
+    assert!(scene.browser.get("/desk/galleries/1").await.body.contains("Publish it again"));
+    scene.browser.upload("/desk/galleries/1", &at("2020-01-01T10:00", "publish"), &[]).await;
+    assert_eq!(status(&scene).await, 200);
+}
+
+#[tokio::test]
+async fn a_time_that_the_clock_skips_is_refused_for_a_gallery() {
+    let mut scene = Scene::new().await;
+    let fields = [
+        ("kind", "film"),
+        ("title", "The bridge"),
+        ("film_url", "https://films.example/1"),
+        ("publish_at", "2026-02-30T10:00"),
+        ("action", "publish"),
+    ];
+    let answer = scene.browser.upload("/desk/galleries", &fields, &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("id=\"publish_at-error\"") && answer.body.contains("2026-02-30T10:00"));
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_or_is_far_too_large_leaves_nothing() {
+    let mut scene = Scene::new().await;
+    let head = "--mark\r\nContent-Disposition: form-data; name=\"film\"; filename=\"a.webm\"\r\n\r\n";
+    let film = webm();
+    let cut = [head.as_bytes(), &film[..film.len() / 2]].concat();
+    let request = |body: Vec<u8>| {
+        Request::post("/desk/galleries")
+            .header("origin", crate::browser::BASE)
+            .header("content-type", "multipart/form-data; boundary=mark")
+            .body(Body::from(body))
+            .unwrap()
+    };
+    assert_eq!(scene.browser.send(request(cut)).await.status, StatusCode::BAD_REQUEST);
+    let mut endless = request(Vec::new());
+    endless.headers_mut().insert("content-length", "10000000000".parse().unwrap());
+    assert_eq!(scene.browser.send(endless).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let media = scene.world.app.config.data.join("media");
+    for folder in ["incoming", "public", "originals"] {
+        let left = std::fs::read_dir(media.join(folder)).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "{folder}");
+    }
+    assert_eq!(scene.value("select count(*)::text from media").await, "0");
+}
+
+#[tokio::test]
+async fn a_part_of_an_uploaded_film_is_served() {
+    let mut scene = Scene::new().await;
+    let film = webm();
+    let fields = [("kind", "film"), ("title", "The bridge"), ("action", "publish")];
+    scene.browser.upload("/desk/galleries", &fields, &[("film", "bridge.webm", &film)]).await;
+    let page = scene.world.browser().read("/gallery/1/the-bridge").await;
+    let src = page.attribute("video source", "src");
+    let answer = scene.world.browser().get_with(&src, &[("range", "bytes=0-3")]).await;
+    assert_eq!(
+        (answer.status, answer.headers["content-length"].to_str().unwrap()),
+        (StatusCode::PARTIAL_CONTENT, "4")
+    );
+}
+
+#[tokio::test]
+async fn a_linked_film_is_a_plain_link_that_a_script_may_open() {
+    let mut scene = Scene::new().await;
+    let fields = [
+        ("kind", "film"),
+        ("title", "The bridge"),
+        ("film_url", "https://www.youtube.com/watch?v=abcdefghijk"),
+        ("action", "publish"),
+    ];
+    scene.browser.upload("/desk/galleries", &fields, &[]).await;
+    let page = scene.world.browser().read("/gallery/1/the-bridge").await;
+    assert_eq!(page.attribute("figure.embed > a", "href"), fields[2].1);
+    assert_eq!(page.text("figure.embed > a"), "Watch the film: The bridge");
+    assert!(!page.has("iframe"));
+}
+
+#[tokio::test]
+async fn an_album_counts_its_pictures_and_leads_to_each() {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 3).await;
+    let words: Vec<(String, &str)> = (1..=3).map(|n| (format!("alt-{n}"), "A river")).collect();
+    let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    scene.browser.post("/desk/galleries/1/pictures", &words).await;
+    let publish = [("kind", "photo"), ("title", "A day at the river"), ("action", "publish")];
+    scene.browser.upload("/desk/galleries/1", &publish, &[]).await;
+    let page = scene.world.browser().read("/gallery/1/a-day-at-the-river").await;
+    assert_eq!(page.texts(".plate .count"), ["1 of 3", "2 of 3", "3 of 3"]);
+    assert_eq!(page.attributes(".thumbs a", "href"), ["#picture-1", "#picture-2", "#picture-3"]);
+    assert_eq!(page.attributes(".plate", "id"), ["picture-1", "picture-2", "picture-3"]);
 }

@@ -8,7 +8,7 @@ use super::scene::{Scene, jpeg};
 const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>";
 
 /// Every address that shows something of what is there.
-const SCREENS: [&str; 15] = [
+const SCREENS: [&str; 18] = [
     "/desk/comments",
     "/desk/comments?state=approved",
     "/desk/sections",
@@ -17,6 +17,9 @@ const SCREENS: [&str; 15] = [
     "/desk/topics",
     "/desk/topics/1",
     "/desk/front",
+    "/desk/front/at",
+    "/desk/front/banners",
+    "/desk/front/banners/1",
     "/desk/galleries",
     "/desk/galleries/1",
     "/desk/media",
@@ -41,7 +44,15 @@ async fn hostile() -> Scene {
          values ('x', '<script>alert(1)</script>', '</textarea><script>')",
         "insert into topic_tags select t.id, g.id from topics t, tags g",
         "insert into topic_articles select t.id, a.id from topics t, articles a",
-        "insert into editors_choice (article_id) select id from articles",
+        "insert into topic_links (topic_id, position, label, address) select id, 1, '<script>', '/<script>' from topics",
+        "insert into topic_dates (topic_id, position, day, text) select id, 1, '1999-05-01', '<script>' from topics",
+        "insert into banners (text, address, starts_at, ends_at)
+         values ('<script>alert(1)</script>', '/\"><script>', now(), now() + interval '1 hour')",
+        "insert into board_draft (updated_by, content)
+         select '<script>', jsonb_build_object('blocks', jsonb_build_array(jsonb_build_object(
+                    'id', 1, 'kind', 'stories', 'title', '<script>', 'on', true, 'size', 4, 'rule', '{\"by\": \"latest\"}'::jsonb,
+                    'placings', jsonb_build_array(jsonb_build_object('id', 2, 'article', a.id)))))
+         from articles a",
         "insert into galleries (kind, slug, title, description)
          values ('photo', 'x', '<script>alert(1)</script>', '</textarea><script>')",
         "insert into audit (actor, action, noun, detail)

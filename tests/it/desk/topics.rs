@@ -114,3 +114,113 @@ async fn topics_are_changed_pinned_ordered_and_deleted() {
     let verbs = ["create", "create", "update", "pin", "move", "delete"];
     assert_eq!(scene.acts().await, verbs.map(|verb| format!("{verb} topic by Mira Holt")));
 }
+
+/// What the page of the topic shows, in order.
+async fn read(scene: &Scene) -> crate::newsroom::Page {
+    scene.world.browser().read("/focus/the-water-crisis").await
+}
+
+#[tokio::test]
+async fn a_topic_takes_any_or_all_of_its_tags_and_one_section_alone() {
+    let mut scene = Scene::new().await;
+    let (dry, low) = (scene.article("The well is dry").await, scene.article("The river is low").await);
+    let (drought, rivers) = (scene.tag("Drought").await, scene.tag("Rivers").await);
+    for (article, tag) in [(dry, drought), (low, drought), (low, rivers)] {
+        scene.carry(article, tag).await;
+    }
+    let other = scene.section("Science", 2).await;
+    scene.browser.upload("/desk/topics", &WORDS, &[]).await;
+    let both = read(&scene).await.texts(".rows .headline");
+    assert_eq!(both, ["The river is low", "The well is dry"]);
+    scene.browser.upload("/desk/topics/1", &[&WORDS[..], &[("match", "all")]].concat(), &[]).await;
+    assert_eq!(read(&scene).await.texts(".rows .headline"), ["The river is low"]);
+    let elsewhere = other.to_string();
+    scene.browser.upload("/desk/topics/1", &[&WORDS[..], &[("section", &elsewhere)]].concat(), &[]).await;
+    assert!(read(&scene).await.texts(".rows .headline").is_empty());
+    let section = scene.section.to_string();
+    let whole = [&WORDS[..5], &[("section", section.as_str())]].concat();
+    scene.browser.upload("/desk/topics/1", &whole, &[]).await;
+    assert_eq!(read(&scene).await.texts(".rows .headline"), both);
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_gone_from_page_and_feed_and_what_is_on_top_comes_first() {
+    let mut scene = Scene::new().await;
+    let tag = scene.tag("Drought").await;
+    let mut ids = Vec::new();
+    for headline in ["The well is dry", "The river is low", "Bread is dearer"] {
+        ids.push(scene.article(headline).await);
+        scene.carry(ids[ids.len() - 1], tag).await;
+    }
+    let (first, out) = (format!("#{}", ids[0]), format!("#{}", ids[1]));
+    let picked = [&WORDS[..], &[("top", first.as_str()), ("left_out", out.as_str())]].concat();
+    scene.browser.upload("/desk/topics", &picked, &[]).await;
+    assert_eq!(read(&scene).await.texts(".rows .headline"), ["The well is dry", "Bread is dearer"]);
+    let feed = scene.world.browser().get("/focus/the-water-crisis/feed.xml").await.body;
+    assert!(feed.contains("Bread is dearer") && feed.contains("The well is dry"));
+    assert!(!feed.contains("The river is low"), "{feed}");
+    let form = super::Screen::of(&scene.browser.get("/desk/topics/1").await);
+    assert_eq!(form.field("top").trim(), format!("#{} The well is dry", ids[0]));
+    assert_eq!(form.field("left_out").trim(), format!("#{} The river is low", ids[1]));
+}
+
+#[tokio::test]
+async fn a_topic_opens_with_links_in_order_and_with_its_days() {
+    let mut scene = Scene::new().await;
+    let (a, b) = (scene.article("The well is dry").await, scene.article("The river is low").await);
+    sqlx::query("update articles set state = 'draft' where headline = 'The river is low'")
+        .execute(&scene.world.db.pool)
+        .await
+        .unwrap();
+    let (first, hidden) = (format!("#{a}"), format!("#{b} The river is low"));
+    let rows = [
+        ("link_label", "Maps"),
+        ("link_to", "https://maps.example/"),
+        ("link_place", "2"),
+        ("link_label", "The explainer"),
+        ("link_to", &*first),
+        ("link_place", "1"),
+        ("link_label", "Not out yet"),
+        ("link_to", &*hidden),
+        ("link_place", "3"),
+        ("date_day", "2099-05-01"),
+        ("date_text", "The wells are to be deepened."),
+        ("date_to", ""),
+        ("date_day", "1987-06-02"),
+        ("date_text", "The first gauge."),
+        ("date_to", &*first),
+    ];
+    let answer = scene.browser.upload("/desk/topics", &[&WORDS[..], &rows].concat(), &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = read(&scene).await;
+    assert_eq!(page.texts(".start-here a"), ["The explainer", "Maps"]);
+    let href = format!("/article/{a}/the-well-is-dry");
+    assert_eq!(page.attributes(".start-here a", "href"), [href.as_str(), "https://maps.example/"]);
+    assert_eq!(page.attributes(".key-dates time", "datetime"), ["1987-06-02", "2099-05-01"]);
+    assert_eq!(page.texts(".key-day"), ["2 June 1987", "1 May 2099"]);
+    assert_eq!(page.attributes(".key-dates a", "href"), [href]);
+    assert_eq!(page.texts(".key-dates .ahead .key-day"), ["1 May 2099"]);
+}
+
+#[tokio::test]
+async fn a_row_that_is_wrong_is_named_at_its_place_and_everything_is_kept() {
+    let mut scene = Scene::new().await;
+    let rows = [
+        ("link_label", "Maps"),
+        ("link_to", "javascript:alert(1)"),
+        ("link_place", "1"),
+        ("date_day", "yesterday"),
+        ("date_text", "Something <happened>"),
+        ("date_to", ""),
+        ("left_out", "No such thing"),
+    ];
+    let answer = scene.browser.upload("/desk/topics", &[&WORDS[..], &rows].concat(), &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let screen = super::Screen::of(&answer);
+    assert!(screen.text("#link-1-error")[0].starts_with("This names no article"));
+    assert_eq!(screen.text("#date-1-error"), ["Write the day like 2025-01-22."]);
+    assert_eq!(screen.text("#left_out-error"), ["These lines name no article: No such thing."]);
+    for (name, value) in rows.iter().filter(|(name, _)| *name != "left_out" && *name != "date_day") {
+        assert_eq!(screen.field(name), *value);
+    }
+}

@@ -11,6 +11,7 @@ mod galleries;
 mod interview;
 mod news;
 mod paper;
+mod openings;
 mod people;
 mod science;
 mod society;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use comments::{BANNED, SAID_BELOW, SUSPECT, Said};
 pub use galleries::{EDITORS_CHOICE, FILM, PHOTO_GALLERIES};
+pub use openings::{KeyDate, OPENINGS};
 pub use people::AUTHORS;
 pub use taxonomy::{PLACES, SECTIONS, TAGS};
 pub use topics::TOPICS;

@@ -72,6 +72,14 @@ fn every_reference_resolves() {
         assert!(topic.tags.iter().all(|t| TAGS.contains(t)), "{}: tags", topic.key);
         assert!(topic.articles.iter().all(|k| keys.contains(k)), "{}: articles", topic.key);
     }
+    for opening in OPENINGS {
+        assert!(TOPICS.iter().any(|topic| topic.key == opening.topic), "{}", opening.topic);
+        let linked = opening.links.iter().map(|(_, key)| key).chain(opening.top);
+        let dated = opening.dates.iter().filter_map(|date| date.article.as_ref());
+        assert!(linked.chain(dated).all(|key| keys.contains(key)), "{}: articles", opening.topic);
+        let days: Vec<_> = opening.dates.iter().map(|date| date.day.parse::<chrono::NaiveDate>()).collect();
+        assert!(days.iter().all(Result::is_ok), "{}: dates", opening.topic);
+    }
     assert!(EDITORS_CHOICE.iter().all(|k| keys.contains(k)));
 }
 
