@@ -84,7 +84,7 @@ async fn an_editor_arranges_tomorrows_page_by_drag_publishes_it_and_takes_it_bac
     place(&window, 2, "bridge", "A bridge is painted").await;
     assert_eq!(placed(&window, 2).await, ["The ferry runs again", "A bridge is painted"]);
 
-    drag(&window, "#block-2 .slot:last-child .handle", "#block-2 .slot:first-child").await;
+    drag(&window, "#block-2 .slot:last-child .handle", "#block-2 .slot:first-child .handle").await;
     quiet(&window).await;
     let turned = "document.querySelector('#block-2 .slot').dataset.name === 'A bridge is painted'";
     window.until(turned).await;
