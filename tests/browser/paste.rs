@@ -73,6 +73,31 @@ async fn a_text_of_word_keeps_its_form_and_loses_the_rest() {
     );
 }
 
+/// The clipboard filled by the keys for it, and emptied by them.
+#[tokio::test]
+async fn the_keys_for_pasting_bring_the_same() {
+    let stage = Stage::new().await;
+    let window = opened(&stage).await;
+    let fill = "const html = arguments[0]; document.addEventListener('copy', (event) => { \
+                    event.clipboardData.setData('text/html', html); event.preventDefault(); \
+                }, { once: true })";
+    window.run(fill, vec![json!(GOOGLE_DOCS)]).await;
+    window.write("#headline", "The night").await;
+    window.chord(&[Key::Control], 'a').await;
+    window.chord(&[Key::Control], 'c').await;
+    window.click(".ProseMirror").await;
+    window.chord(&[Key::Control], 'v').await;
+    window.until(&format!("{BODY} !== ''")).await;
+    let body = window.text(BODY).await;
+    assert!(
+        body.starts_with("<h2>The night</h2>\n<p>The water stood <strong>three</strong><em> metres</em>"),
+        "{body}"
+    );
+    assert!(body.ends_with("<tr><td>Pier</td><td>3.1</td></tr>\n</tbody>\n</table>"), "{body}");
+    is_quiet(&window).await;
+    window.close().await;
+}
+
 #[tokio::test]
 async fn a_text_of_google_docs_is_bold_only_where_it_was() {
     assert_eq!(

@@ -36,9 +36,9 @@ function groups(on) {
   return [
     ["Blocks", [
       block("paragraph", "Paragraph", null, "Ctrl+Alt+0"),
-      block("h2", "Heading", { level: 2 }, "Ctrl+Alt+2"),
-      block("h3", "Smaller heading", { level: 3 }, "Ctrl+Alt+3"),
-      block("h4", "Smallest heading", { level: 4 }, "Ctrl+Alt+4"),
+      block("h2", "Heading H2", { level: 2 }, "Ctrl+Alt+2"),
+      block("h3", "Heading H3", { level: 3 }, "Ctrl+Alt+3"),
+      block("h4", "Heading H4", { level: 4 }, "Ctrl+Alt+4"),
     ]],
     ["Letters", [
       mark("bold", "Bold", "bold", "Ctrl+B"),
