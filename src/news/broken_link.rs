@@ -190,7 +190,8 @@ async fn broken(db: impl PgExecutor<'_>, links: &[Link]) -> sqlx::Result<Vec<Str
                when 'section' then exists (select from sections s where s.slug = link.slug)
                when 'focus' then exists (select from topics t where t.slug = link.slug)
                when 'author' then exists (select from authors w where w.slug = link.slug)
-               when 'gallery' then exists (select from galleries g where g.id = link.id and g.publish_at <= now())
+               when 'gallery' then exists (select from galleries g where g.id = link.id and g.publish_at <= now()
+                                                       and g.withdrawn_at is null)
                when 'media' then exists (select from renditions r where encode(r.sha256, 'hex') = link.slug)
                else false
            end

@@ -46,7 +46,7 @@ async fn place(window: &Window, block: u8, words: &str, headline: &str) {
 
 /// Presses on a thing, goes to another place, lets go.
 async fn drag(window: &Window, from: &str, to: &str) {
-    window.value("window.scrollTo(0, 0)").await;
+    window.value(&format!("document.querySelector({from:?}).scrollIntoView({{ block: 'center' }})")).await;
     let middle = |selector: &str| {
         format!(
             "(({{ left, top, width, height }}) => [left + width / 2, top + height / 2])\

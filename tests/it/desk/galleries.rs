@@ -315,3 +315,16 @@ async fn an_album_counts_its_pictures_and_leads_to_each() {
     assert_eq!(page.attributes(".thumbs a", "href"), ["#picture-1", "#picture-2", "#picture-3"]);
     assert_eq!(page.attributes(".plate", "id"), ["picture-1", "picture-2", "picture-3"]);
 }
+
+#[tokio::test]
+async fn the_film_of_a_withdrawn_gallery_is_served_no_more() {
+    let mut scene = Scene::new().await;
+    let film = webm();
+    let fields = [("kind", "film"), ("title", "The bridge"), ("action", "publish")];
+    scene.browser.upload("/desk/galleries", &fields, &[("film", "bridge.webm", &film)]).await;
+    let page = scene.world.browser().read("/gallery/1/the-bridge").await;
+    let src = page.attribute("video source", "src");
+    let withdrawn = [("kind", "film"), ("title", "The bridge"), ("film_id", "1"), ("action", "withdraw")];
+    scene.browser.upload("/desk/galleries/1", &withdrawn, &[]).await;
+    assert_eq!(scene.world.browser().get(&src).await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,1 @@
+update galleries set withdrawn_at = now() where slug = 'waves';
