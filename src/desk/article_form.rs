@@ -10,13 +10,16 @@ use chrono::Utc;
 use serde::Deserialize;
 
 use super::article_fields::{self as fields, Asked};
+use super::article_picture::Offer;
 use super::article_typed::{NAMES, Typed};
 use super::articles::Status;
 use super::picture_key::PictureKey;
 use super::waiting::{self, Draft, Unsaved};
 use super::when::{When, when};
 use super::writing::Writing;
-use super::{Acting, Frame, Routes, article_comments, article_conflict, checklist, multipart, picture_field};
+use super::{
+    Acting, Frame, Routes, article_comments, article_conflict, article_picture, checklist, multipart,
+};
 use crate::accounts::User;
 use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::article::related::{self, Chosen, Reason};
@@ -52,6 +55,7 @@ struct ArticleForm {
     stored: Option<Stored>,
     may: May,
     picture: Option<Kept>,
+    library: Vec<Offer>,
     sections: Vec<Section>,
     places: Vec<Place>,
     suggested: Vec<Reason>,
@@ -242,7 +246,7 @@ pub async fn arrived(
     }
     let mut sent =
         Sent { typed: Typed::sent(upload), too_large: !errors.is_empty(), errors, ..Sent::default() };
-    sent.picture = picture(app, by, upload, article, &mut sent.errors).await?;
+    sent.picture = article_picture::read(app, by, upload, article, &mut sent.typed, &mut sent.errors).await?;
     if let Some(article) = article {
         if sent.typed.version != article.version.to_string() {
             return article_conflict::page(app, &by.user, article, sent, action, StatusCode::CONFLICT).await;
@@ -368,41 +372,6 @@ fn action(upload: &Upload) -> Result<Action> {
         .ok_or_else(|| Error::BadRequest("The field action names one of the form's buttons.".to_owned()))
 }
 
-/// The new file, or the picture that the form holds. A file that is refused is named, and the one before it
-/// stays. A form that says nothing of a picture changes none.
-async fn picture(
-    app: &App,
-    by: &Acting<Author>,
-    upload: &Upload,
-    article: Option<&Article>,
-    errors: &mut Errors,
-) -> Result<Option<Media>> {
-    if let Some(file) = upload.file("picture") {
-        match picture_field::keep(app, &by.actor, file).await? {
-            Ok(kept) => return Ok(media::by_id(&app.db, kept.id).await?),
-            Err(refused) => errors.add("picture", refused.to_string()),
-        }
-    }
-    if !upload.text("remove_picture").is_empty() {
-        return Ok(None);
-    }
-    let is_told = upload.texts("picture_id").next().is_some();
-    match (upload.text("picture_id"), article.and_then(|article| article.picture_id)) {
-        (_, Some(id)) if !is_told => Ok(media::by_id(&app.db, id).await?),
-        ("", _) => Ok(None),
-        (key, _) => {
-            let opened = match key.parse::<PictureKey>() {
-                Ok(key) => key.open(app).await?,
-                Err(_) => None,
-            };
-            if opened.is_none() {
-                errors.add("picture", "This picture is not there any more. Choose it again.");
-            }
-            Ok(opened)
-        }
-    }
-}
-
 fn message(app: &App, saved: &Article, action: Action) -> String {
     match action {
         Action::Withdraw => "Withdrawn. Readers are told that it is gone.".to_owned(),
@@ -436,6 +405,7 @@ async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -
         picture: sent.picture.as_ref().and_then(Kept::of),
         typed: sent.typed,
         errors: sent.errors,
+        library: article_picture::offers(app, user).await?,
         sections: section::all(&app.db).await?,
         places: place::all(&app.db).await?,
         suggested,

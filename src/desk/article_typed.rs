@@ -25,6 +25,7 @@ pub const NAMES: &[&str] = &[
     "related",
     "picture",
     "picture_id",
+    "library_picture",
     "remove_picture",
     "picture_alt",
     "picture_caption",

@@ -5,6 +5,7 @@ mod article_comments;
 mod article_conflict;
 mod article_fields;
 mod article_form;
+mod article_picture;
 mod article_typed;
 mod articles;
 mod audit;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::media::probe::Refused;
+use crate::media::probe::{Refused, Words};
 use crate::media::{Digest, Extension};
 use crate::news::audit::{self, Actor};
 use crate::news::media::{self, Kept, Kind, Media, MediaId, NewMedia, NewRendition, about};
@@ -114,10 +114,11 @@ struct Cleaned {
     height: u32,
     bytes: u64,
     first: NewRendition,
+    words: Words,
 }
 
 async fn clean(app: &App, file: &UploadedFile) -> Result<Result<Cleaned, Refused>> {
-    let (clean, first) = match app.workshop.picture_with_first(Bytes::from(file.bytes.clone())).await {
+    let (clean, first, words) = match app.workshop.picture_with_first(Bytes::from(file.bytes.clone())).await {
         Ok(made) => made,
         Err(refused) => return refusal(refused),
     };
@@ -132,7 +133,7 @@ async fn clean(app: &App, file: &UploadedFile) -> Result<Result<Cleaned, Refused
         bytes: first.bytes.len() as u64,
         digest: app.media.put_public(first.bytes, first.extension).await?,
     };
-    Ok(Ok(Cleaned { digest, extension, width, height, bytes, first }))
+    Ok(Ok(Cleaned { digest, extension, width, height, bytes, first, words }))
 }
 
 impl Cleaned {
@@ -149,9 +150,11 @@ impl Cleaned {
         }
     }
 
-    /// Its first file is there to be seen; the others are the job's.
+    /// Its first file is there to be seen, with the words it carried; the other files are the job's.
     async fn enqueue(&self, db: &mut PgConnection, id: MediaId) -> sqlx::Result<()> {
         media::save_first(db, id, &self.first).await?;
+        let Words { alt, caption, credit, source } = &self.words;
+        about::fill(db, id, (alt, caption, credit, source)).await?;
         queue::enqueue(db, &Payload::MakeRenditions { media_id: id.0 }).await
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-use super::probe::{self, Clean, Film, PICTURE_BYTES, Refused};
+use super::probe::{self, Clean, Film, PICTURE_BYTES, Refused, Words};
 use super::renditions::{self, Order, Rendition};
 use super::store::Incoming;
 
@@ -32,11 +32,12 @@ impl Workshop {
         self.work(move || probe::picture(&bytes)).await.ok_or(Refused::Broken)?
     }
 
-    /// The same, with a first copy to show: both in one turn, because its pixels are at hand.
-    pub async fn picture_with_first(&self, bytes: Bytes) -> Result<(Clean, Rendition), Refused> {
+    /// The same, with a first copy to show and the words that the file carries: all in one turn, because its pixels
+    /// are at hand.
+    pub async fn picture_with_first(&self, bytes: Bytes) -> Result<(Clean, Rendition, Words), Refused> {
         let work = move || {
             let (clean, pixels) = probe::picture_and_pixels(&bytes)?;
-            Ok((clean, renditions::first(pixels)?))
+            Ok((clean, renditions::first(pixels)?, Words::of(&bytes)))
         };
         self.work(work).await.ok_or(Refused::Broken)?
     }

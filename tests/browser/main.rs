@@ -23,6 +23,7 @@ mod merge;
 mod newsroom;
 mod paste;
 mod people;
+mod pictures;
 mod publishing;
 mod readers;
 mod stability;

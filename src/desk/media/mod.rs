@@ -5,6 +5,7 @@ mod picture;
 mod picture_fields;
 mod upload;
 
+pub(super) use picture::seen;
 pub(super) use upload::uploaded;
 
 use askama::Template;

@@ -77,7 +77,7 @@ pub async fn show(
 }
 
 /// What this person may know of: to an author the pictures of others that readers do not see do not exist.
-async fn seen(app: &App, user: &User, id: MediaId) -> Result<Media> {
+pub async fn seen(app: &App, user: &User, id: MediaId) -> Result<Media> {
     let medium = media::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     if user.role >= Role::Editor || medium.created_by == Some(user.id) {
         return Ok(medium);

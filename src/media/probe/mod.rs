@@ -8,10 +8,12 @@ mod film;
 mod mp4;
 mod picture;
 mod webm;
+mod words;
 
 pub use film::{FILM_BYTES, Film, film};
 pub use picture::{Clean, PICTURE_BYTES, PICTURE_PIXELS, PICTURE_SIDE, picture};
 pub(super) use picture::{decode, picture_and_pixels};
+pub use words::Words;
 
 /// Why an upload is not taken, said so that an editor knows what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -235,3 +235,54 @@ async fn a_page_for_readers_shows_the_pictures_of_a_text_in_the_size_that_fits()
         "the library's words, where the text has none"
     );
 }
+
+#[tokio::test]
+async fn a_picture_of_the_library_brings_its_words_into_an_article() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    scene.browser.post(&format!("/desk/media/{id}"), &ABOUT).await;
+    let id = id.to_string();
+    let fields = [
+        ("section", "news"),
+        ("headline", "Low water"),
+        ("library_picture", id.as_str()),
+        ("picture_credit", "Somebody else"),
+        ("action", "save"),
+    ];
+    assert_eq!(scene.browser.upload("/desk/articles", &fields, &[]).await.status, 303);
+    let saved = "select picture_id || ', ' || picture_alt || ', ' || picture_credit from articles";
+    assert_eq!(scene.value(saved).await, format!("{id}, A river between low banks, Somebody else"));
+}
+
+/// A JPEG with an IPTC block, as an agency sends it.
+fn with_iptc(shade: u8) -> Vec<u8> {
+    let record = |number: u8, value: &str| {
+        [&[0x1C, 2, number, 0, u8::try_from(value.len()).unwrap()][..], value.as_bytes()].concat()
+    };
+    let records =
+        [record(120, "The river at dawn"), record(80, "Mira Holt"), record(110, "City Agency")].concat();
+    let block =
+        [&b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0"[..], &[u8::try_from(records.len()).unwrap()], &records]
+            .concat();
+    let length = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
+    let plain = jpeg(shade);
+    [&plain[..2], &[0xFF, 0xED], &length, &block, &plain[2..]].concat()
+}
+
+#[tokio::test]
+async fn what_an_agency_wrote_into_a_file_is_offered_and_not_published() {
+    let mut scene = Scene::new().await;
+    let fields = [("section", "news"), ("headline", "Low water"), ("action", "save")];
+    let file = with_iptc(90);
+    let answer = scene.browser.upload("/desk/articles", &fields, &[("picture", "dawn.jpg", &file)]).await;
+    let form = Screen::of(&scene.browser.get(answer.header("location")).await);
+    assert_eq!(form.field("picture_caption"), "The river at dawn");
+    assert_eq!(form.field("picture_credit"), "Mira Holt / City Agency");
+    Runner::new(scene.world.app.clone()).drain().await.unwrap();
+    let id =
+        MediaId(sqlx::query_scalar("select id from media").fetch_one(&scene.world.db.pool).await.unwrap());
+    for (digest, extension) in scene.medium(id).await.files() {
+        let bytes = std::fs::read(scene.world.app.media.public_path(&digest, extension)).unwrap();
+        assert!(!bytes.windows(11).any(|window| window == b"City Agency"), "{digest}");
+    }
+}
