@@ -1,0 +1,1 @@
+-- A view alone: no table has changed.
