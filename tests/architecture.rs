@@ -110,7 +110,8 @@ fn unchecked_sql(files: &[File]) -> Vec<String> {
 
 /// Text that askama does not escape is `CleanHtml`, and that is made in one place.
 fn unescaped_types(files: &[File]) -> Vec<String> {
-    let elsewhere: Vec<File> = files.iter().filter(|file| file.path != "src/text/html/mod.rs").cloned().collect();
+    let elsewhere: Vec<File> =
+        files.iter().filter(|file| file.path != "src/text/html/mod.rs").cloned().collect();
     let mut complaints = with_code(&elsewhere, "HtmlSafe", "only CleanHtml may go into a page unescaped");
     complaints.extend(with_code(&elsewhere, "filters::Safe", "only CleanHtml may go into a page unescaped"));
     complaints

@@ -304,7 +304,7 @@ fn coordinates(typed: &Typed, errors: &mut Errors) -> Option<(f64, f64)> {
     degrees("latitude", &typed.latitude).zip(degrees("longitude", &typed.longitude))
 }
 
-fn sentence(message: &str) -> String {
+pub(super) fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())

@@ -1,5 +1,5 @@
 //! The upload form: a new article, and one that exists. What the fields mean is `article_fields`; what happens when
-//! two people save at once is `article_conflict`; what is written is `news::article::save`.
+//! two people save at once is `article_conflict`; what is written is `article_write`.
 
 use askama::Template;
 use axum::extract::{self, Path, Query, Request};
@@ -9,35 +9,29 @@ use axum::routing::get;
 use chrono::Utc;
 use serde::Deserialize;
 
-use super::article_fields::{self as fields, Asked};
 use super::article_picture::Offer;
 use super::article_typed::{NAMES, Typed};
+use super::article_write::{self, Written};
 use super::articles::Status;
+use super::newsroom::Newsroom;
 use super::picture_key::PictureKey;
 use super::waiting::{self, Draft, Unsaved};
 use super::when::{When, when};
 use super::writing::Writing;
-use super::{
-    Acting, Frame, Routes, article_comments, article_conflict, article_picture, checklist, multipart,
-};
+use super::{Acting, Frame, Routes, article_comments, article_conflict, article_picture, multipart};
 use crate::accounts::User;
 use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::article::related::{self, Chosen, Reason};
-use crate::news::article::save::{self, Action};
+use crate::news::article::save::Action;
 use crate::news::article::{self, Article, ArticleId, State, scheduled, state};
 use crate::news::media::{self, Media, Picture};
 use crate::news::place::{self, Place};
 use crate::news::section::{self, Section};
 use crate::paths;
-use crate::text::html::{CleanHtml, Unclean};
-use crate::web::{
-    App, Author, Error, Errors, Flash, Notice, Page, Redirect, Result, Upload, UploadLimits, cleaning,
-};
+use crate::web::{App, Author, Error, Errors, Flash, Notice, Page, Redirect, Result, Upload, UploadLimits};
 
 /// Beside the editor's choice, so that one sees what readers will be shown.
 const SUGGESTED: i64 = 6;
-/// A second each, which is what the database waits for a lock: long enough for any save to finish.
-const RETRIES: usize = 3;
 
 pub fn routes() -> Routes {
     vec![(paths::desk::ARTICLE_NEW, get(new)), ("/desk/articles/{id}", get(edit).post(update))]
@@ -60,6 +54,7 @@ struct ArticleForm {
     places: Vec<Place>,
     suggested: Vec<Reason>,
     writing: Writing,
+    newsroom: Option<Newsroom>,
     zone: &'static str,
 }
 
@@ -81,6 +76,7 @@ pub struct May {
     /// Hand back to its author, or take back.
     pub give_back: bool,
     pub publish: bool,
+    pub schedule: bool,
     pub withdraw: bool,
 }
 
@@ -155,13 +151,7 @@ pub async fn edit(
         view.frame = view.frame.notice(notice);
         return Ok(Page::new(&view).into_response());
     }
-    let mut typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
-    typed.discussion = article_comments::Typed::stored(&app.db, existing.article.id).await?;
-    let picture = match existing.article.picture_id {
-        Some(id) => media::by_id(&app.db, id).await?,
-        None => None,
-    };
-    let mut view = form(&app, &user, Some(&existing), Sent { typed, picture, ..Sent::default() }).await?;
+    let mut view = form(&app, &user, Some(&existing), stored(&app, &existing).await?).await?;
     view.frame = view.frame.notice(notice);
     Ok(Page::new(&view).into_response())
 }
@@ -201,9 +191,9 @@ pub struct Sent {
     pub picture: Option<Media>,
     pub errors: Errors,
     /// Whether a part of it was over its limit.
-    too_large: bool,
+    pub too_large: bool,
     /// It was not sent but kept.
-    unsaved: Option<Unsaved>,
+    pub unsaved: Option<Unsaved>,
 }
 
 impl Sent {
@@ -265,98 +255,21 @@ async fn save(
     mut sent: Sent,
     action: Action,
 ) -> Result<Response> {
-    let body = cleaning::clean(sent.typed.body.clone()).await?;
-    let asked = Asked {
-        site: &app.site,
-        user: &by.user,
-        action,
-        stored: existing.as_ref().map(|existing| &existing.article),
-        chosen: existing.as_ref().map_or(&[], |existing| &existing.chosen),
-        picture: sent.picture.as_ref().map(|picture| picture.id),
-    };
-    let mut written = write(app, by, &sent, &body, &asked).await;
-    for _ in 0..RETRIES {
-        match &written {
-            Err(cause) if is_contended(cause) => written = write(app, by, &sent, &body, &asked).await,
-            _ => break,
-        }
-    }
-    match written {
-        Ok(Written::Saved(id)) => {
-            let saved = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
-            Ok(Flash::new(app, &message(app, &saved, action)).to(&paths::desk::article(id)))
+    match article_write::written(app, by, existing.as_ref(), &sent, action, true).await? {
+        Written::Saved(id) => {
+            let said = article_write::said(app, id, action).await?;
+            Ok(Flash::new(app, &said).to(&paths::desk::article(id)))
         }
         // Somebody saved while this body was cleaned.
-        Ok(Written::Stale(id)) => {
+        Written::Stale(id) => {
             let theirs = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
             article_conflict::page(app, &by.user, &theirs, sent, action, StatusCode::CONFLICT).await
         }
-        Ok(Written::Refused(errors)) => {
+        Written::Refused(errors) => {
             sent.errors = errors;
             refused(app, &by.user, existing.as_ref(), sent).await
         }
-        Err(cause) => {
-            let (field, why) = fields::blamed(&cause).ok_or(cause)?;
-            sent.errors.add(field, why);
-            refused(app, &by.user, existing.as_ref(), sent).await
-        }
     }
-}
-
-/// What came of the one transaction; only `Saved` was committed.
-enum Written {
-    Saved(ArticleId),
-    Stale(ArticleId),
-    Refused(Errors),
-}
-
-async fn write(
-    app: &App,
-    by: &Acting<Author>,
-    sent: &Sent,
-    body: &Result<CleanHtml, Unclean>,
-    asked: &Asked<'_>,
-) -> sqlx::Result<Written> {
-    let mut errors = sent.errors.clone();
-    let discussion = sent.typed.discussion.check(&mut errors);
-    let mut tx = app.db.begin().await?;
-    let Some(checked) = fields::check(&mut tx, &sent.typed, body, asked, &mut errors).await? else {
-        return Ok(Written::Refused(errors));
-    };
-    let overridden = match asked.action {
-        Action::Publish => checklist::admit(&mut tx, &app.site, &by.user, &sent.typed, &checked).await?,
-        _ => Ok(None),
-    };
-    let overridden = match overridden {
-        Ok(overridden) => overridden,
-        Err(missing) => return Ok(Written::Refused(missing)),
-    };
-    let id = match asked.stored {
-        None => save::create(&mut tx, &checked, asked.action, &by.actor).await?,
-        Some(stored) => {
-            let saved =
-                save::update(&mut tx, stored.id, stored.version, &checked, asked.action, &by.actor).await?;
-            if saved.is_err() {
-                return Ok(Written::Stale(stored.id));
-            }
-            stored.id
-        }
-    };
-    sent.typed.discussion.keep(&mut tx, id, discussion).await?;
-    if let Some(overridden) = &overridden {
-        checklist::record(&mut tx, &by.actor, id, overridden).await?;
-    }
-    autosave::settle(&mut tx, by.user.id, id, Key::parse(&sent.typed.draft).as_ref()).await?;
-    tx.commit().await?;
-    Ok(Written::Saved(id))
-}
-
-/// Two articles that name each other, or new tags in another order, saved at the same moment: Postgres ends one of
-/// the two transactions, as a deadlock (40P01) or because it waited too long (55P03), and it only has to be done
-/// again.
-fn is_contended(cause: &sqlx::Error) -> bool {
-    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    matches!(code.as_deref(), Some("40P01" | "55P03"))
 }
 
 async fn refused(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -> Result<Response> {
@@ -372,17 +285,39 @@ fn action(upload: &Upload) -> Result<Action> {
         .ok_or_else(|| Error::BadRequest("The field action names one of the form's buttons.".to_owned()))
 }
 
-fn message(app: &App, saved: &Article, action: Action) -> String {
-    match action {
-        Action::Withdraw => "Withdrawn. Readers are told that it is gone.".to_owned(),
-        Action::Submit => "Handed to the editors.".to_owned(),
-        Action::Return => "A draft again.".to_owned(),
-        Action::Save | Action::Schedule | Action::Trash | Action::Restore => "Saved.".to_owned(),
-        Action::Publish => match saved.publish_at {
-            Some(at) if at > Utc::now() => format!("Scheduled for {}.", when(at, &app.site).text),
-            _ => "Published.".to_owned(),
-        },
+/// The form as it is stored, with a note that was refused.
+pub async fn refused_note(
+    app: &App,
+    user: &User,
+    existing: &Existing,
+    typed: &str,
+    why: String,
+) -> Result<Response> {
+    let mut view = form(app, user, Some(existing), stored(app, existing).await?).await?;
+    view.errors.add("note", why);
+    if let Some(newsroom) = &mut view.newsroom {
+        typed.clone_into(&mut newsroom.typed);
     }
+    Ok(Page::new(&view).unprocessable().into_response())
+}
+
+/// The form with other words than those that are stored.
+pub async fn screen(app: &App, user: &User, existing: &Existing, sent: Sent, notice: Notice) -> Result<Page> {
+    let mut view = form(app, user, Some(existing), sent).await?;
+    view.is_changed = true;
+    view.frame = view.frame.notice(notice);
+    Ok(Page::new(&view))
+}
+
+/// What the form of an article holds before anybody types.
+pub async fn stored(app: &App, existing: &Existing) -> Result<Sent> {
+    let mut typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
+    typed.discussion = article_comments::Typed::stored(&app.db, existing.article.id).await?;
+    let picture = match existing.article.picture_id {
+        Some(id) => media::by_id(&app.db, id).await?,
+        None => None,
+    };
+    Ok(Sent { typed, picture, ..Sent::default() })
 }
 
 async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -> Result<ArticleForm> {
@@ -395,7 +330,12 @@ async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -
     let picture_id = sent.picture.as_ref().map(|picture| picture.id);
     let id = article.map(|article| article.id);
     let writing = Writing::new(app, user, id, &sent.typed, picture_id, sent.unsaved).await?;
+    let newsroom = match article {
+        Some(article) => Some(Newsroom::load(app, user, article).await?),
+        None => None,
+    };
     Ok(ArticleForm {
+        newsroom,
         frame: Frame::new(app, user, title).at(paths::desk::ARTICLES),
         action: article
             .map_or_else(|| paths::desk::ARTICLES.to_owned(), |article| paths::desk::article(article.id)),
@@ -442,6 +382,7 @@ impl May {
             submit: may(Action::Submit) && !may(Action::Publish),
             give_back: may(Action::Return),
             publish: may(Action::Publish) && !is_published,
+            schedule: may(Action::Schedule),
             withdraw: may(Action::Withdraw),
         }
     }

@@ -42,6 +42,11 @@ pub const NAMES: &[&str] = &[
     "withdrawn_note",
     "draft",
     "override_reason",
+    "why",
+    "change",
+    "correction_note",
+    "effective_at",
+    "edit",
     "version",
     "action",
 ];
@@ -75,6 +80,13 @@ pub struct Typed {
     pub draft: String,
     /// Why an administrator publishes although something is missing.
     pub override_reason: String,
+    pub why: String,
+    /// `minor` or `correction`.
+    pub change: String,
+    pub correction_note: String,
+    pub effective_at: String,
+    /// The edit that waits and that this form was opened with.
+    pub edit: String,
     pub version: String,
 }
 
@@ -112,6 +124,11 @@ impl Typed {
             withdrawn_note: text("withdrawn_note"),
             draft: line("draft"),
             override_reason: text("override_reason"),
+            why: line("why"),
+            change: line("change"),
+            correction_note: text("correction_note"),
+            effective_at: line("effective_at"),
+            edit: line("edit"),
             version: line("version"),
         }
     }
@@ -151,11 +168,25 @@ impl Typed {
             draft: String::new(),
             override_reason: String::new(),
             version: article.version.to_string(),
+            ..Self::default()
         }
     }
 }
 
 impl Typed {
+    /// What is said of the change and is no part of the article.
+    pub fn about(&self) -> Vec<(String, String)> {
+        let texts = [
+            ("why", &self.why),
+            ("change", &self.change),
+            ("correction_note", &self.correction_note),
+            ("effective_at", &self.effective_at),
+            ("edit", &self.edit),
+        ];
+        let said = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        said.map(|(name, text)| (name.to_owned(), text.clone())).collect()
+    }
+
     /// Names and values as the form sends them, but for what says where it stands.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         // Every field by name, so that a new one is not forgotten here.
@@ -184,6 +215,11 @@ impl Typed {
             discussion,
             draft: _,
             override_reason: _,
+            why: _,
+            change: _,
+            correction_note: _,
+            effective_at: _,
+            edit: _,
             version: _,
         } = self;
         let texts = [

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::when::{When, when};
 use super::{Frame, Routes, waiting};
 use crate::accounts::{Role, User};
+use crate::news::article::row::{self, Counts};
 use crate::news::article::{self, Filter, Row};
 use crate::news::section::{self, Section};
 use crate::paths;
@@ -18,13 +19,15 @@ use crate::web::{App, Author, Error, Notice, Page, Result};
 const PAGE: usize = 40;
 
 /// The tabs: what the address says, and what the tab says.
-const STATES: [(&str, &str); 6] = [
+const STATES: [(&str, &str); 8] = [
     ("", "All"),
     ("draft", "Drafts"),
     ("review", "In review"),
     ("scheduled", "Scheduled"),
-    ("published", "Published"),
+    ("published", "Live"),
     ("withdrawn", "Withdrawn"),
+    ("trash", "Trash"),
+    ("mine", "Mine"),
 ];
 
 pub fn routes() -> Routes {
@@ -36,6 +39,9 @@ pub fn routes() -> Routes {
 struct Articles {
     frame: Frame,
     tabs: Vec<Tab>,
+    /// This list with its filters.
+    here: String,
+    is_editor: bool,
     sections: Vec<Section>,
     asked: Asked,
     lines: Vec<Line>,
@@ -49,6 +55,8 @@ struct Tab {
     label: &'static str,
     href: String,
     current: bool,
+    /// Of what waits; of the others nobody needs to know.
+    count: Option<String>,
 }
 
 /// A row as it is shown.
@@ -59,6 +67,7 @@ struct Line {
     public: Option<String>,
     when: When,
     when_means: &'static str,
+    edit: Option<When>,
 }
 
 /// Where an article stands, in one word that is also the class of its badge.
@@ -66,6 +75,8 @@ struct Line {
 pub struct Status(&'static str);
 
 impl Status {
+    const TRASHED: Self = Self("trash");
+
     pub fn new(state: article::State, scheduled: bool, expired: bool) -> Self {
         Self(match state {
             article::State::Published if scheduled => "scheduled",
@@ -96,6 +107,7 @@ impl Status {
 pub struct Asked {
     state: String,
     section: String,
+    author: String,
     q: String,
     before: String,
 }
@@ -110,27 +122,32 @@ pub async fn index(
     if !STATES.iter().any(|(state, _)| *state == asked.state) {
         return Err(Error::NotFound);
     }
-    asked.q = asked.q.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+    for words in [&mut asked.q, &mut asked.author] {
+        *words = words.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+    }
     let before = match asked.before.as_str() {
         "" => Cursor::START,
         text => text.parse().map_err(|_| Error::NotFound)?,
     };
+    let is_mine = asked.state == "mine";
     let filter = Filter {
-        state: asked.state.clone(),
+        state: if is_mine { String::new() } else { asked.state.clone() },
         section: asked.section.clone(),
         words: asked.q.clone(),
-        of: only(&user),
-        ..Filter::default()
+        author: asked.author.clone(),
+        of: if is_mine { Some(user.id) } else { only(&user) },
     };
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let rows = article::rows(&app.db, &filter, before, limit).await?;
     let (rows, next) = cursor::page(rows, PAGE, |row| Cursor { at: row.updated_at, id: row.id.0 });
     let sections = section::all(&app.db).await?;
-    let here = paths::desk::articles(&asked.state, &asked.section, &asked.q);
+    let counts = row::counts(&app.db, user.id, only(&user)).await?;
+    let here = paths::workflow::articles(&asked.state, &asked.section, &asked.author, &asked.q);
     let tabs = STATES.map(|(state, label)| Tab {
         label,
-        href: paths::desk::articles(state, &asked.section, &asked.q),
+        href: paths::workflow::articles(state, &asked.section, &asked.author, &asked.q),
         current: state == asked.state,
+        count: counted(&counts, state),
     });
     let is_blank = rows.is_empty() && here == paths::desk::ARTICLES && asked.before.is_empty();
     Ok(Page::new(&Articles {
@@ -140,9 +157,29 @@ pub async fn index(
         lines: rows.into_iter().map(|row| Line::new(row, &app)).collect(),
         next: next.map(|cursor| paths::before(&here, &cursor)),
         waiting: if here == paths::desk::ARTICLES { waiting::lines(&app, &user).await? } else { Vec::new() },
+        here,
+        is_editor: user.role >= Role::Editor,
         asked,
         is_blank,
     }))
+}
+
+/// "100" stands for as many and more.
+fn counted(counts: &Counts, state: &str) -> Option<String> {
+    let count = match state {
+        "draft" => counts.drafts,
+        "review" => counts.in_review,
+        "scheduled" => counts.scheduled,
+        "withdrawn" => counts.withdrawn,
+        "trash" => counts.trashed,
+        "mine" => counts.mine,
+        _ => 0,
+    };
+    match count {
+        0 => None,
+        row::COUNTED.. => Some(format!("{}+", row::COUNTED)),
+        count => Some(count.to_string()),
+    }
 }
 
 /// Whose articles this person may see: `None` means everybody's.
@@ -152,14 +189,18 @@ pub fn only(user: &User) -> Option<crate::accounts::UserId> {
 
 impl Line {
     fn new(row: Row, app: &App) -> Self {
-        let status = Status::new(row.state, row.scheduled, row.expired);
+        let status = match row.trashed_at {
+            Some(_) => Status::TRASHED,
+            None => Status::new(row.state, row.scheduled, row.expired),
+        };
         let public = (status.class() == "published").then(|| paths::article(row.id, &row.slug));
         let (at, when_means) = match (status.class(), row.publish_at) {
             ("scheduled", Some(at)) => (at, "Goes out"),
             ("published", Some(at)) => (at, "Published"),
             _ => (row.updated_at, "Saved"),
         };
-        Self { when: when(at, &app.site), when_means, public, status, row }
+        let edit = row.edit_at.map(|at| when(at, &app.site));
+        Self { when: when(at, &app.site), when_means, public, edit, status, row }
     }
 }
 

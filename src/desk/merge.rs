@@ -101,6 +101,7 @@ impl Merge {
             pairs.push(("picture_id", picture));
             pairs
         };
+        let about = mine.0.about();
         let (mine, theirs) = (pairs(mine), pairs(theirs));
         let differences = mine.iter().zip(&theirs).filter(|(mine, theirs)| mine.1 != theirs.1);
         let differences = differences.map(|((name, mine), (_, theirs))| Difference {
@@ -110,7 +111,7 @@ impl Merge {
             base: base(name),
         });
         let differences = differences.collect();
-        let mine = mine.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let mine = mine.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(about).collect();
         let merge = Self {
             mine,
             version,

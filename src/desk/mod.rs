@@ -1,12 +1,14 @@
 //! Where editors work, one file per screen. What a screen changes is a rule of `news` or `accounts`.
 
 mod acting;
+mod article_act;
 mod article_comments;
 mod article_conflict;
 mod article_fields;
 mod article_form;
 mod article_picture;
 mod article_typed;
+mod article_write;
 mod articles;
 mod audit;
 mod banners;
@@ -29,6 +31,7 @@ mod media;
 mod merge;
 mod multipart;
 mod notices;
+mod newsroom;
 mod order;
 mod picked;
 mod picture_field;
@@ -73,6 +76,7 @@ pub fn routes() -> Routes {
     let screens = [
         articles::routes(),
         article_form::routes(),
+        newsroom::routes(),
         document::routes(),
         autosave::routes(),
         merge::routes(),

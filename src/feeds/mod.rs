@@ -1,5 +1,6 @@
 //! What machines read: RSS feeds, the sitemap, robots.txt. The page that lists the feeds is `site::feeds`.
 
+mod corrections;
 mod robots;
 mod rss;
 mod sitemap;
@@ -24,6 +25,7 @@ pub fn router() -> Router<App> {
         .route("/tag/{slug}/feed.xml", get(of_tag))
         .route("/focus/{slug}/feed.xml", get(of_topic))
         .route("/author/{slug}/feed.xml", get(of_author))
+        .route("/corrections/feed.xml", get(corrections::show))
         .route("/feed", get(moved))
         .route("/rss", get(moved))
         .route(paths::SITEMAP, get(sitemap::index))

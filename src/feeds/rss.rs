@@ -11,13 +11,13 @@ use crate::{
     web::{Document, Site},
 };
 
-const CONTENT_TYPE: &str = "application/rss+xml; charset=utf-8";
+pub const CONTENT_TYPE: &str = "application/rss+xml; charset=utf-8";
 /// Minutes after which a reader may ask again.
-const TTL: &str = "15";
+pub const TTL: &str = "15";
 
 /// The feed of one list page.
 pub fn document(site: &Site, title: &str, page: &str, entries: &[Entry]) -> Response {
-    let newest = entries.iter().map(|entry| entry.updated_at.max(entry.card.publish_at)).max();
+    let newest = entries.iter().map(|entry| entry.changed_at).max();
     let feed = site.absolute(&paths::feed_of(page));
     let mut xml = Xml::new();
     xml.open(

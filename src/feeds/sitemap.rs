@@ -61,7 +61,7 @@ pub async fn month(State(app): State<App>, Path(month): Path<String>) -> Result<
     let mut xml = Xml::new();
     xml.open("urlset", &[NAMESPACE]);
     for address in addresses {
-        url(&mut xml, &app, &paths::article(address.id, &address.slug), Some(address.updated_at));
+        url(&mut xml, &app, &paths::article(address.id, &address.slug), Some(address.changed_at));
     }
     xml.close("urlset");
     Ok(document(xml))

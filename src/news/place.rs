@@ -30,6 +30,12 @@ pub enum Refused {
     Longitude,
 }
 
+pub async fn by_id(db: impl PgExecutor<'_>, id: PlaceId) -> sqlx::Result<Option<Place>> {
+    sqlx::query_as!(Place, "select name, latitude, longitude from places where id = $1", id as PlaceId)
+        .fetch_optional(db)
+        .await
+}
+
 /// All known places by name, for completion in the form.
 pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Place>> {
     sqlx::query_as!(Place, "select name, latitude, longitude from places order by lower(name) limit 5000")

@@ -9,6 +9,12 @@ pub const CORRECTIONS: &str = "/corrections";
 /// Many articles at once.
 pub const BULK: &str = "/desk/articles/bulk";
 
+/// The desk's list, filtered; what is empty filters nothing.
+pub fn articles(state: &str, section: &str, author: &str, words: &str) -> String {
+    let asked = [("state", state), ("section", section), ("author", author), ("q", words)];
+    paths::query(paths::desk::ARTICLES, &asked)
+}
+
 /// What a correction changed, for readers.
 pub fn correction(article: impl Display, number: i32) -> String {
     format!("/article/{article}/corrections/{number}")

@@ -5,6 +5,7 @@
 mod archive;
 mod article;
 mod author;
+mod corrections;
 mod comment;
 mod editors_choice;
 mod feeds;
@@ -15,6 +16,7 @@ mod listing;
 mod map;
 mod media;
 mod most_viewed;
+mod preview;
 mod search;
 mod section;
 mod tag;
@@ -40,6 +42,9 @@ pub fn router() -> Router<App> {
         .route("/article/{id}/comments", get(article::show_comments).post(article::comments::create))
         .route(paths::comments::OWN, get(comment::show).post(comment::delete))
         .route(paths::comments::REWRITE, get(comment::edit).post(comment::update))
+        .route("/article/{id}/corrections/{number}", get(corrections::show))
+        .route(paths::workflow::CORRECTIONS, get(corrections::index))
+        .route("/preview/{token}", get(preview::show))
         .route(paths::GALLERY, get(gallery::index))
         .route("/gallery/{kind}", get(gallery::index_of_kind))
         .route("/gallery/{kind}/{slug}", get(gallery::show))

@@ -8,7 +8,7 @@ use super::listing::{Before, Group, Pager, Stories, by_month};
 use crate::news::article::card::{self, PAGE};
 use crate::news::tag::{self, Found, Tag};
 use crate::paths;
-use crate::text::Slug;
+use crate::text::{Cursor, Slug};
 use crate::web::{self, App, Error, Layout, Page, Path, Query, Result};
 
 #[derive(Template)]
@@ -33,6 +33,10 @@ pub(super) async fn show(
     };
     let (href, cursor) = (tag.href(), before.cursor()?);
     let stories = Stories::new(&href, &before, card::with_tag(&app.db, tag.id, cursor, PAGE).await?);
+    // A tag that only drafts carry would tell of them.
+    if stories.cards.is_empty() {
+        return Err(Error::NotFound);
+    }
     let feed = paths::feed_of(&href);
     let layout = Layout::load(&app, &tag.name)
         .await?
@@ -48,7 +52,10 @@ pub(super) async fn show(
 async fn as_written(app: &App, name: &str) -> Result<Response> {
     let slug = Slug::of(name).filter(|slug| slug.as_str() != name).ok_or(Error::NotFound)?;
     match tag::by_slug(&app.db, slug.as_str()).await? {
-        Found::Tag(tag) | Found::Moved(tag) => Ok(web::moved(&tag.href())),
+        Found::Tag(tag) | Found::Moved(tag) => {
+            let stories = card::with_tag(&app.db, tag.id, Cursor::START, 1).await?;
+            if stories.cards.is_empty() { Err(Error::NotFound) } else { Ok(web::moved(&tag.href())) }
+        }
         Found::Nothing => Err(Error::NotFound),
     }
 }

@@ -68,6 +68,11 @@ pub fn parse_field(text: &str, zone: Tz) -> Result<DateTime<Utc>, FieldError> {
     }
 }
 
+/// Whether the clock shows this time once more an hour later, or did an hour before.
+pub fn comes_twice(at: DateTime<Utc>, zone: Tz) -> bool {
+    matches!(zone.from_local_datetime(&at.with_timezone(&zone).naive_local()), LocalResult::Ambiguous(..))
+}
+
 /// The moments at which a local day begins and ends; `None` for a date that does not exist.
 pub fn day(year: i32, month: u32, day: u32, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
@@ -131,6 +136,8 @@ mod tests {
     #[test]
     fn a_time_that_comes_twice_means_the_first() {
         assert_eq!(parse_field("2026-10-25T02:30", BERLIN), Ok(at("2026-10-25T00:30:00Z")));
+        assert!(comes_twice(at("2026-10-25T00:30:00Z"), BERLIN));
+        assert!(!comes_twice(at("2026-10-25T03:30:00Z"), BERLIN));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Layout {
     pub today: String,
     /// What a link to this page shows elsewhere, beside title and description.
     pub preview: Option<Preview>,
+    /// Not for search engines, whatever they know of it.
+    pub unlisted: bool,
     /// The path of the menu's entry that stands for this page.
     here: String,
 }
@@ -84,6 +86,7 @@ impl Layout {
             feeds: Vec::new(),
             body_class: "",
             preview: None,
+            unlisted: false,
             here: String::new(),
         }
     }

@@ -10,6 +10,7 @@ pub mod browser;
 pub mod cleaning;
 pub mod client;
 pub mod cookie;
+pub mod difference;
 pub mod error;
 pub mod error_page;
 pub mod extract;

@@ -32,3 +32,4 @@ mod switches;
 #[path = "../support/mod.rs"]
 mod support;
 mod window;
+mod workflow;

@@ -63,7 +63,7 @@ async fn a_section_opens_with_its_newest_story_and_links_its_feed() {
     assert_eq!(page.text(".menu [aria-current]"), "News");
     assert_eq!(
         page.attributes("link[type='application/rss+xml']", "href"),
-        ["/feed.xml", "/section/news/feed.xml"]
+        ["/feed.xml", "/corrections/feed.xml", "/section/news/feed.xml"]
     );
 }
 

@@ -10,6 +10,7 @@ mod comments;
 mod database;
 mod demo;
 mod desk;
+mod embargo;
 mod embed;
 mod documents;
 mod feeds;

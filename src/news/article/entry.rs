@@ -28,7 +28,8 @@ pub struct Entry {
     pub body: CleanHtml,
     pub tags: Vec<String>,
     pub authors: Vec<String>,
-    pub updated_at: DateTime<Utc>,
+    /// When it came out, or was corrected; what is saved without telling readers moves nothing.
+    pub changed_at: DateTime<Utc>,
     pub picture: Option<Enclosure>,
 }
 
@@ -45,7 +46,11 @@ pub struct Enclosure {
 async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<Entry>> {
     let ids: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
     let rows = sqlx::query!(
-        r#"select a.id as "id: ArticleId", a.body_html as "body: CleanHtml", a.dateline, a.updated_at,
+        r#"select a.id as "id: ArticleId", coalesce(due.body_html, a.body_html) as "body!: CleanHtml",
+                  coalesce(due.dateline, a.dateline) as "dateline!",
+                  greatest(a.publish_at, a.released_at,
+                           (select max(c.at) from corrections c
+                            where c.article_id = a.id and c.at <= now())) as "changed_at!",
                   array(select t.name from article_tags l join tags t on t.id = l.tag_id
                         where l.article_id = a.id order by l.position) as "tags!",
                   array(select w.name from article_authors l join authors w on w.id = l.author_id
@@ -59,9 +64,11 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
                         where b.article_id = a.id) as "ended!",
                   encode(r.sha256, 'hex') as "sha256?", r.width as "width?", r.height as "height?", r.bytes as "bytes?"
            from articles a
+           left join scheduled_edits due on due.article_id = a.id and not due.held and due.effective_at <= now()
            left join lateral (select sha256, width, height, bytes
                               from renditions
-                              where media_id = a.picture_id and extension = 'jpg'
+                              where media_id = case when due.id is null then a.picture_id else due.picture_id end
+                                and extension = 'jpg'
                                 and exists (select from shown_media m where m.id = media_id)
                               order by width desc
                               limit 1) r on true
@@ -85,7 +92,7 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
                 body: without(&row.body, &row.ended).with_dateline(&row.dateline),
                 tags: row.tags,
                 authors: row.authors,
-                updated_at: row.updated_at,
+                changed_at: row.changed_at,
                 picture,
                 card,
             })
@@ -183,7 +190,8 @@ async fn late(db: impl PgExecutor<'_>, scope: Scope, there: &[i64]) -> sqlx::Res
 pub struct Address {
     pub id: ArticleId,
     pub slug: Slug,
-    pub updated_at: DateTime<Utc>,
+    /// When it came out, or was corrected.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// The visible articles of a stretch of time, for the sitemap: at most 50 000, as its format allows.
@@ -193,11 +201,14 @@ pub async fn addresses(
 ) -> sqlx::Result<Vec<Address>> {
     sqlx::query_as!(
         Address,
-        r#"select id as "id: ArticleId", slug as "slug: Slug", updated_at
-           from articles
-           where state = 'published' and publish_at <= now() and (expire_at is null or expire_at > now())
-             and publish_at >= $1 and publish_at < $2
-           order by publish_at desc, id desc
+        r#"select a.id as "id: ArticleId", a.slug as "slug: Slug",
+                  greatest(a.publish_at, a.released_at, c.at) as "changed_at!"
+           from articles a
+           left join (select article_id, max(at) as at from corrections where at <= now() group by article_id) c
+                     on c.article_id = a.id
+           where a.state = 'published' and a.publish_at <= now() and (a.expire_at is null or a.expire_at > now())
+             and a.publish_at >= $1 and a.publish_at < $2
+           order by a.publish_at desc, a.id desc
            limit 50000"#,
         from,
         to

@@ -48,6 +48,20 @@ pub async fn chosen_ids(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<
     .await
 }
 
+/// The articles of these ids in this order, in any state; what is gone is left out.
+pub async fn named(db: impl PgExecutor<'_>, ids: &[i64]) -> sqlx::Result<Vec<Chosen>> {
+    sqlx::query_as!(
+        Chosen,
+        r#"select id as "id: ArticleId", headline, state as "state: State"
+           from articles
+           where id = any($1)
+           order by array_position($1::bigint[], id)"#,
+        ids
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Up to `limit` visible articles: the editor's choice first, then those that share tags, where a rare tag
 /// counts for more than a common one and a new article for more than an old one.
 pub async fn shown(db: impl PgExecutor<'_>, id: ArticleId, limit: i64) -> sqlx::Result<Vec<Card>> {

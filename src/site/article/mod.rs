@@ -7,11 +7,14 @@ pub(super) mod comments;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
 use self::comments::Talk;
 use crate::news::article::card::Card;
+use crate::news::article::correction::{self, Correction};
 use crate::news::article::{self, Article, ArticleId, Visibility, related};
 use crate::news::media::{Picture, figures};
+use crate::news::preview::Preview;
 use crate::paths;
 use crate::text::CleanHtml;
 use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Reader, Result, reading};
@@ -28,6 +31,9 @@ struct Show {
     body: CleanHtml,
     picture: Option<Picture>,
     related: Vec<Card>,
+    corrections: Vec<Correction>,
+    /// Until when the link works, if this is not public.
+    preview: Option<DateTime<Utc>>,
     talk: Talk,
 }
 
@@ -75,6 +81,18 @@ pub(super) async fn show_comments(
     show(app, Path((id, "comments".to_owned())), variant, reader).await
 }
 
+/// The page of an article that is not public, or not yet with these words. Nothing is counted, and nobody comments.
+pub(super) async fn previewed(app: &App, id: ArticleId, preview: &Preview) -> Result<Page> {
+    let article = article::by_id_at(&app.db, id, preview.as_of).await?.ok_or(Error::NotFound)?;
+    if article.trashed_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    let mut view = Show::load(app, article).await?;
+    (view.layout.canonical, view.layout.unlisted) = (String::new(), true);
+    view.preview = Some(preview.expires_at);
+    Ok(Page::new(&view))
+}
+
 impl Show {
     async fn load(app: &App, article: Article) -> Result<Self> {
         let picture = article.picture();
@@ -93,6 +111,8 @@ impl Show {
             related: related::shown(&app.db, article.id, RELATED).await?,
             talk: Talk::load(app, &article).await?,
             body: figures::shown(&app.db, &article.body_html).await?.with_dateline(&article.dateline),
+            corrections: correction::of_article(&app.db, article.id).await?,
+            preview: None,
             layout,
             article,
             picture,
@@ -101,7 +121,7 @@ impl Show {
 }
 
 /// The article, if a reader may see it.
-async fn visible(app: &App, id: ArticleId) -> Result<Article> {
+pub(super) async fn visible(app: &App, id: ArticleId) -> Result<Article> {
     let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     match article.visibility() {
         Visibility::Visible => Ok(article),

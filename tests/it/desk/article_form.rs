@@ -295,7 +295,7 @@ async fn a_scheduled_article_is_invisible_until_its_time() {
     let (world, mut browser) = editor().await;
     let id = publish(&mut browser, "Tomorrow", &[("publish_at", "2999-01-02T10:00")]).await;
     let form = browser.get(&format!("/desk/articles/{id}")).await;
-    assert!(form.body.contains("Scheduled for 2 Jan 2999, 10:00."), "{}", form.body);
+    assert!(form.body.contains("Scheduled for 2 Jan 2999, 10:00, time of UTC."), "{}", form.body);
     assert_eq!(Screen::of(&form).text(".page-head .badge"), ["Scheduled"]);
     assert!(!form.body.contains("href=\"/article/"));
     let page = format!("/article/{id}/tomorrow");

@@ -8,6 +8,7 @@ mod comment_acts;
 mod autosave;
 mod checklist;
 mod comments;
+mod corrections;
 mod dashboard;
 mod document;
 mod focal;
@@ -18,13 +19,20 @@ mod library;
 mod media;
 mod merge;
 mod presence;
+mod newsdesk;
+mod notes;
+mod preview;
+mod revisions;
 mod roles;
 pub mod scene;
+mod schedule;
 mod screens;
 mod sections;
 mod tags;
 mod topics;
+mod trash;
 mod users;
+mod workflow;
 
 use std::io::Cursor;
 

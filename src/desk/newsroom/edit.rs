@@ -1,0 +1,201 @@
+//! The edit that waits for its time: opened in the form, given up, or let go over what was saved meanwhile.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use chrono::Utc;
+
+use super::{content, opened};
+use crate::desk::article_form::{self, Existing};
+use crate::desk::when::{When, when};
+use crate::desk::{Acting, Routes};
+use crate::news::article::revision::{self, Content};
+use crate::news::article::save::Action;
+use crate::news::article::scheduled::{self, Edit};
+use crate::news::article::{Article, ArticleId};
+use crate::paths;
+use crate::text::{date, merge};
+use crate::web::{App, Author, Error, Flash, Notice, Page, Result, cleaning};
+
+pub fn routes() -> Routes {
+    vec![
+        ("/desk/articles/{id}/edit", get(edit)),
+        ("/desk/articles/{id}/edit/cancel", post(delete)),
+        ("/desk/articles/{id}/edit/confirm", post(confirm)),
+    ]
+}
+
+/// For the panel of the form's screen.
+pub struct Waiting {
+    pub at: When,
+    pub author: String,
+    pub written: When,
+    pub why: String,
+    pub is_correction: bool,
+    pub held: bool,
+    /// Its time is over, but it was held.
+    pub is_late: bool,
+    pub based_on: i32,
+    pub version: i32,
+}
+
+impl Waiting {
+    pub fn new(edit: Edit, article: &Article, app: &App) -> Self {
+        Self {
+            at: when(edit.effective_at, &app.site),
+            author: edit.author,
+            written: when(edit.created_at, &app.site),
+            why: edit.why,
+            is_correction: !edit.correction.is_empty(),
+            held: edit.held,
+            is_late: edit.effective_at <= Utc::now(),
+            based_on: edit.based_on,
+            version: article.version,
+        }
+    }
+}
+
+/// GET: the form with the text of the edit. What was saved since it was written is brought in where it touches
+/// other fields, and other blocks of the text; where both changed the same, the edit's words stand.
+pub async fn edit(
+    State(app): State<App>,
+    Author(user): Author,
+    notice: Notice,
+    Path(id): Path<String>,
+) -> Result<Page> {
+    let existing = article_form::existing(&app, &user, &id).await?;
+    if !existing.article.may(&user, Action::Schedule) {
+        return Err(Error::Forbidden);
+    }
+    let edit = scheduled::of_article(&app.db, existing.article.id).await?.ok_or(Error::NotFound)?;
+    let content = rebased(&app, &existing, &edit).await?;
+    let mut sent = content::sent(&app, &existing, &content).await?;
+    sent.typed.effective_at = date::field(edit.effective_at, app.site.timezone);
+    sent.typed.why = edit.why;
+    sent.typed.edit = edit.id.to_string();
+    if !edit.correction.is_empty() {
+        "correction".clone_into(&mut sent.typed.change);
+        sent.typed.correction_note = edit.correction;
+    }
+    article_form::screen(&app, &user, &existing, sent, notice).await
+}
+
+async fn rebased(app: &App, existing: &Existing, edit: &Edit) -> Result<Content> {
+    let Article { id, version, .. } = existing.article;
+    let mine = edit.content.0.clone();
+    if edit.based_on == version {
+        return Ok(mine);
+    }
+    let (Some(base), Some(theirs)) = (
+        revision::content(&app.db, id, edit.based_on).await?,
+        revision::content(&app.db, id, version).await?,
+    ) else {
+        return Ok(mine);
+    };
+    let body = body(&base, &mine, &theirs).await?;
+    Ok(Content { body, ..merged(&base, mine, &theirs) })
+}
+
+/// Field by field: what only the other side changed is theirs.
+fn merged(base: &Content, mine: Content, theirs: &Content) -> Content {
+    macro_rules! fields {
+        ($($field:ident),*) => {
+            Content {
+                $($field: if mine.$field == base.$field { theirs.$field.clone() } else { mine.$field.clone() },)*
+                ..mine
+            }
+        };
+    }
+    fields!(
+        kicker,
+        headline,
+        slug,
+        standfirst,
+        byline,
+        dateline,
+        tags,
+        picture_alt,
+        picture_caption,
+        picture_credit,
+        section,
+        language,
+        related,
+        picture,
+        place,
+        comments,
+        expire_at
+    )
+}
+
+/// Block by block; the edit's own text where both changed the same block.
+async fn body(base: &Content, mine: &Content, theirs: &Content) -> Result<String> {
+    if mine.body == base.body {
+        return Ok(theirs.body.clone());
+    }
+    if theirs.body == base.body {
+        return Ok(mine.body.clone());
+    }
+    let clean = |source: &String| cleaning::clean(source.clone());
+    let (Ok(base), Ok(my), Ok(their)) =
+        (clean(&base.body).await?, clean(&mine.body).await?, clean(&theirs.body).await?)
+    else {
+        return Ok(mine.body.clone());
+    };
+    let rows = merge::rows(Some(&base), &my, &their);
+    let choice = |at: usize| rows.get(at).and_then(merge::Row::preset).or(Some(merge::Take::Mine));
+    Ok(merge::body(&rows, choice).unwrap_or_else(|_| mine.body.clone()))
+}
+
+/// POST: gives the edit up.
+pub async fn delete(State(app): State<App>, by: Acting<Author>, Path(id): Path<String>) -> Result<Response> {
+    let id = editable(&app, &by, &id).await?;
+    let mut tx = app.db.begin().await?;
+    let said = if scheduled::cancel(&mut tx, id, &by.actor).await? {
+        "The edit is given up. The article stays as it is."
+    } else {
+        "No edit waited any more."
+    };
+    tx.commit().await?;
+    Ok(Flash::new(&app, said).to(&paths::desk::article(id)))
+}
+
+/// POST: the edit goes over what was saved meanwhile.
+pub async fn confirm(State(app): State<App>, by: Acting<Author>, Path(id): Path<String>) -> Result<Response> {
+    let id = editable(&app, &by, &id).await?;
+    let mut tx = app.db.begin().await?;
+    let confirmed = scheduled::confirm(&mut tx, id, &by.actor).await?;
+    tx.commit().await?;
+    let said = match scheduled::of_article(&app.db, id).await? {
+        Some(edit) if confirmed && edit.effective_at > Utc::now() => {
+            format!("The edit takes effect {}.", when(edit.effective_at, &app.site).text)
+        }
+        _ if confirmed => "The edit is in effect.".to_owned(),
+        _ => "No edit was held.".to_owned(),
+    };
+    Ok(Flash::new(&app, &said).to(&paths::desk::article(id)))
+}
+
+async fn editable(app: &App, by: &Acting<Author>, id: &str) -> Result<ArticleId> {
+    let article = opened(app, by, id).await?.article;
+    if article.may(&by.user, Action::Schedule) || article.may(&by.user, Action::Publish) {
+        Ok(article.id)
+    } else {
+        Err(Error::Forbidden)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_other_side_changed_is_theirs_and_what_both_changed_is_the_edits() {
+        let base =
+            Content { headline: "A".into(), kicker: "K".into(), byline: "B".into(), ..Content::default() };
+        let mine = Content { headline: "Mine".into(), kicker: "Mine".into(), ..base.clone() };
+        let theirs = Content { headline: "Theirs".into(), byline: "Theirs".into(), ..base.clone() };
+        let merged = merged(&base, mine, &theirs);
+        assert_eq!((merged.headline, merged.kicker), ("Mine".to_owned(), "Mine".to_owned()));
+        assert_eq!(merged.byline, "Theirs");
+    }
+}

@@ -1,0 +1,155 @@
+//! Links for people without an account: the public page exactly, for some days, until an editor ends them.
+
+use axum::http::StatusCode;
+use broadsheet::news::preview::{self, Subject};
+
+use super::Screen;
+use super::newsdesk::Newsdesk;
+use crate::browser::{Answer, BASE};
+use crate::newsroom::Page;
+
+/// The path of a new link to what the author has written.
+async fn link(
+    desk: &mut Newsdesk,
+    id: broadsheet::news::article::ArticleId,
+    fields: &[(&str, &str)],
+) -> String {
+    let answer = desk.author.post(&format!("/desk/articles/{id}/previews"), fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let screen = Screen::of(&desk.author.get(&format!("/desk/articles/{id}")).await);
+    let address = screen.attribute(".preview-links input", "value").unwrap();
+    address.strip_prefix(BASE).unwrap().to_owned()
+}
+
+fn is_kept_by_nobody(answer: &Answer) {
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("cache-control"), "private, no-store");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    assert!(answer.header("x-robots-tag").contains("noindex"));
+    assert!(answer.header("content-security-policy").contains("script-src 'self'"));
+    assert_eq!(Page::of(answer).attribute("meta[name=robots]", "content"), "noindex, nofollow");
+}
+
+#[tokio::test]
+async fn a_link_shows_a_draft_to_somebody_without_an_account() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.draft("Not out yet").await;
+    let path = link(&mut desk, id, &[("days", "1")]).await;
+    assert!(path.len() > "/preview/".len() + 32);
+    let mut stranger = desk.world.browser();
+    let answer = stranger.get(&path).await;
+    is_kept_by_nobody(&answer);
+    let page = Page::of(&answer);
+    assert_eq!(page.text("h1"), "Not out yet");
+    assert!(page.has(".preview-note"));
+    assert!(!page.has("link[rel=canonical]"));
+    assert!(!page.has(".comment-form") || page.has("[inert] .comment-form"));
+    // A newer save is what it shows from then on.
+    desk.saved(id, &[("headline", "Better already")]).await;
+    assert_eq!(Page::of(&stranger.get(&path).await).text("h1"), "Better already");
+    assert_eq!(desk.article(id).await.visibility(), broadsheet::news::article::Visibility::Hidden);
+}
+
+#[tokio::test]
+async fn a_link_ends_when_its_days_are_over_or_somebody_ends_it() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.draft("Not out yet").await;
+    let path = link(&mut desk, id, &[("days", "3")]).await;
+    let mut stranger = desk.world.browser();
+    assert_eq!(stranger.get(&path).await.status, StatusCode::OK);
+    let over = "update previews set created_at = created_at - interval '4 days', expires_at = now() - interval '1 second'";
+    sqlx::query(over).execute(&desk.world.db.pool).await.unwrap();
+    assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND);
+
+    let path = link(&mut desk, id, &[("days", "7")]).await;
+    assert_eq!(stranger.get(&path).await.status, StatusCode::OK);
+    let screen = Screen::of(&desk.author.get(&format!("/desk/articles/{id}")).await);
+    let end = screen.attribute(".preview-links form", "action").unwrap();
+    assert_eq!(desk.author.post(&end, &[]).await.status, StatusCode::SEE_OTHER);
+    let answer = stranger.get(&path).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.header("cache-control"), "private, no-store");
+    assert!(!Screen::of(&desk.author.get(&format!("/desk/articles/{id}")).await).has(".preview-links"));
+}
+
+#[tokio::test]
+async fn no_link_lives_longer_than_a_week_and_a_forged_one_shows_nothing() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.draft("Not out yet").await;
+    for days in ["8", "0", "-1", "x", ""] {
+        let answer = desk.author.post(&format!("/desk/articles/{id}/previews"), &[("days", days)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{days}");
+    }
+    let long = "insert into previews (nonce, noun, article_id, expires_at)
+                values (sha256('x'), 'article', $1, now() + interval '8 days')";
+    assert!(sqlx::query(long).bind(id.0).execute(&desk.world.db.pool).await.is_err());
+    let path = link(&mut desk, id, &[("days", "1")]).await;
+    let mut stranger = desk.world.browser();
+    let forged = if path.ends_with('0') {
+        format!("{}1", &path[..path.len() - 1])
+    } else {
+        format!("{}0", &path[..path.len() - 1])
+    };
+    for wrong in [forged.as_str(), "/preview/1", "/preview/1-", "/preview/x", "/preview/-1-ff"] {
+        assert_eq!(stranger.get(wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_an_edit_shows_what_will_be() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Before noon").await;
+    desk.saved(
+        id,
+        &[("headline", "After noon"), ("action", "schedule"), ("effective_at", "2999-06-01T10:00")],
+    )
+    .await;
+    let edit = link(&mut desk, id, &[("days", "1"), ("shows", "edit")]).await;
+    let mut stranger = desk.world.browser();
+    assert_eq!(Page::of(&stranger.get(&edit).await).text("h1"), "After noon");
+    let saved = link(&mut desk, id, &[("days", "1"), ("shows", "saved")]).await;
+    assert_eq!(Page::of(&stranger.get(&saved).await).text("h1"), "Before noon");
+}
+
+#[tokio::test]
+async fn a_preview_is_not_counted_and_takes_no_comment() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Counted").await;
+    let path = link(&mut desk, id, &[("days", "1")]).await;
+    let mut stranger = desk.world.browser();
+    let answer = stranger.get_with(&path, &[("user-agent", "Mozilla/5.0 Firefox/140.0")]).await;
+    is_kept_by_nobody(&answer);
+    assert!(desk.world.app.views.take().is_empty());
+    assert_eq!(stranger.post(&path, &[("text", "Hello")]).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_others_write_is_shown_by_nobody_else_and_the_trash_by_nobody() {
+    let mut desk = Newsdesk::new().await;
+    let theirs = crate::newsroom::Story::new("Of others").draft(&desk.world).await;
+    let answer = desk.author.post(&format!("/desk/articles/{theirs}/previews"), &[("days", "1")]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let id = desk.draft("Thrown away").await;
+    let path = link(&mut desk, id, &[("days", "1")]).await;
+    desk.author.post(&format!("/desk/articles/{id}/trash"), &[]).await;
+    assert_eq!(desk.world.browser().get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_front_page_is_shown_as_it_will_be() {
+    let desk = Newsdesk::new().await;
+    let tomorrow = crate::newsroom::Story::new("Out tomorrow").hours_ago(-24).publish(&desk.world).await;
+    desk.published("Out today").await;
+    let pool = &desk.world.db.pool;
+    let then = desk.article(tomorrow).await.publish_at.unwrap() + chrono::TimeDelta::hours(1);
+    let actor = broadsheet::news::audit::Actor::command_line();
+    let mut tx = pool.begin().await.unwrap();
+    let ahead = preview::create(pool, &mut tx, Subject::Front, Some(then), 1, &actor).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut stranger = desk.world.browser();
+    let answer = stranger.get(&format!("/preview/{ahead}")).await;
+    is_kept_by_nobody(&answer);
+    assert!(answer.body.contains("Out tomorrow"));
+    assert!(!stranger.get("/").await.body.contains("Out tomorrow"));
+    assert_eq!(preview::of_subject(pool, Subject::Front).await.unwrap().len(), 1);
+}
