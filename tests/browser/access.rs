@@ -134,7 +134,7 @@ async fn the_keyboard_reaches_the_comment_form_in_order() {
     let article = demo.pages.iter().find(|path| path.starts_with("/article/")).unwrap();
     window.go(article).await;
     window.value("document.getElementById('comment-name').focus()").await;
-    for expected in ["comment-email", "comment-text", ""] {
+    for expected in ["comment-email", "comment-answer", "comment-text", ""] {
         window.press(Key::Tab).await;
         assert_eq!(window.text("document.activeElement.id").await, expected);
     }

@@ -33,7 +33,7 @@ async fn an_editor_publishes_an_article_with_a_picture_that_the_front_page_shows
     assert!(window.shows(".badge.published").await);
 
     let reader = stage.reader().await;
-    let shown = "(image => image && image.complete && image.naturalWidth > 0 && image.srcset)\
+    let shown = "(image => image && image.complete && image.naturalWidth > 0 && image.srcset.includes(','))\
                  (document.querySelector('.story-lead img'))";
     let started = std::time::Instant::now();
     loop {
@@ -48,8 +48,6 @@ async fn an_editor_publishes_an_article_with_a_picture_that_the_front_page_shows
         "The ferry runs again"
     );
     assert_eq!(reader.text("document.querySelector('.story-lead img').alt").await, "A ferry at its landing");
-    let sizes = reader.value("document.querySelector('.story-lead img').srcset.split(',').length > 1").await;
-    assert_eq!(sizes, true);
     assert_eq!(reader.complaints().await, Vec::<String>::new());
     reader.close().await;
     window.close().await;

@@ -100,7 +100,7 @@ async fn a_link_shows_the_page_until_it_is_over() {
     assert_eq!(reader.complaints().await, Vec::<String>::new());
     run(
         &stage,
-        "update previews set created_at = created_at - interval '8 days', expires_at = now() - interval '1 second'",
+        "update previews set created_at = created_at - interval '4 days', expires_at = now() - interval '1 second'",
     )
     .await;
     reader.go(&path).await;
