@@ -13,7 +13,6 @@ use crate::newsroom::{Story, section};
 pub struct Newsdesk {
     pub world: World,
     pub editor: Browser,
-    pub editor_id: UserId,
     pub author: Browser,
     pub author_id: UserId,
 }
@@ -22,9 +21,9 @@ impl Newsdesk {
     pub async fn new() -> Self {
         let world = World::new().await;
         section(&world, "News").await;
-        let (editor, editor_id) = person(&world, "Edda Frey", Role::Editor).await;
+        let (editor, _) = person(&world, "Edda Frey", Role::Editor).await;
         let (author, author_id) = person(&world, "Aron Lund", Role::Author).await;
-        Self { world, editor, editor_id, author, author_id }
+        Self { world, editor, author, author_id }
     }
 
     /// A draft of the author.
