@@ -19,7 +19,7 @@ async fn unexpected(window: &Window) -> Vec<String> {
 }
 
 async fn block_autosaves(window: &Window, is_blocked: bool) {
-    let urls = if is_blocked { json!(["*/autosave"]) } else { json!([]) };
+    let urls = if is_blocked { json!(["*/articles/*/autosave"]) } else { json!([]) };
     window.devtools("Network.enable", json!({})).await;
     window.devtools("Network.setBlockedURLs", json!({ "urls": urls })).await;
 }
@@ -41,6 +41,7 @@ async fn a_new_article_that_nobody_saved_is_there_after_a_reload() {
     window.choose("#section", "news").await;
     window.write("#headline", "Written and left").await;
     window.fill("#body", "<p>Every word of it.</p>").await;
+    window.choose("#section", "news").await;
     until_state(&window, "Draft saved ").await;
     let address = window.text("location.pathname + location.search").await;
     assert!(address.starts_with("/desk/articles/new?draft="), "{address}");
@@ -108,7 +109,6 @@ async fn offline_the_device_keeps_the_text_until_the_server_has_it() {
 }
 
 #[tokio::test]
-#[ignore = "the offer did not come within its time here; whether the page or the test is wrong is not known yet"]
 async fn a_copy_that_only_the_device_has_is_offered_when_the_form_is_opened_again() {
     let stage = Stage::new().await;
     let id = Story::new("The bridge").draft(&stage.world).await;
