@@ -48,6 +48,9 @@ async fn a_correction_stands_below_the_article_in_the_list_and_in_the_feed() {
 async fn only_a_correction_moves_the_date_of_change() {
     let mut desk = Newsdesk::new().await;
     let id = desk.published("The depth").await;
+    // It came out two hours ago, as it says: a date in seconds tells then from now.
+    let released = sqlx::query("update articles set released_at = publish_at");
+    released.execute(&desk.world.db.pool).await.unwrap();
     let href = desk.article(id).await.href();
     let mut reader = desk.world.browser();
     let modified = async |reader: &mut crate::browser::Browser| {
