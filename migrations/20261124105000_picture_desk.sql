@@ -82,32 +82,3 @@ create index topics_picture        on topics (picture_id) where picture_id is no
 create index galleries_film        on galleries (film_id) where film_id is not null;
 create index galleries_poster      on galleries (poster_id) where poster_id is not null;
 create index gallery_pictures_media on gallery_pictures (media_id);
-
--- Every use of a medium, and whether readers see it there. Whatever refers to `media` has its branch here: what is
--- used nowhere visible is served to the desk alone.
-create view media_uses as
-select a.picture_id as media_id, 'article' as noun, a.id as noun_id, a.headline as title,
-       (a.state = 'published' and a.publish_at <= now() and (a.expire_at is null or a.expire_at > now())) as visible
-from articles a
-where a.picture_id is not null
-union all
-select b.media_id, 'article', a.id, a.headline,
-       (a.state = 'published' and a.publish_at <= now() and (a.expire_at is null or a.expire_at > now()))
-from article_media b
-join articles a on a.id = b.article_id
-union all
-select t.picture_id, 'topic', t.id, t.title, true
-from topics t
-where t.picture_id is not null
-union all
-select g.film_id, 'gallery', g.id, g.title, coalesce(g.publish_at <= now(), false)
-from galleries g
-where g.film_id is not null
-union all
-select g.poster_id, 'gallery', g.id, g.title, coalesce(g.publish_at <= now(), false)
-from galleries g
-where g.poster_id is not null
-union all
-select p.media_id, 'gallery', g.id, g.title, coalesce(g.publish_at <= now(), false)
-from gallery_pictures p
-join galleries g on g.id = p.gallery_id;

@@ -1,1 +1,0 @@
--- A view alone: no table has changed.

@@ -1,1 +1,0 @@
-update galleries set withdrawn_at = now() where slug = 'waves';
