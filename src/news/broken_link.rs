@@ -1,13 +1,11 @@
 //! Links in what readers see that lead to no page of ours. Found by the clock, a little at a time; nothing foreign is
 //! ever asked.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
-use percent_encoding::percent_decode_str;
 use sqlx::{PgConnection, PgExecutor};
 
 use super::article::ArticleId;
+use super::link;
 use crate::text::CleanHtml;
 
 /// Newly saved articles that are looked through for what nobody checked yet. What is older is found when it is saved.
@@ -54,8 +52,9 @@ struct Due {
 pub async fn check_some(tx: &mut PgConnection, base_url: &str, limit: i64) -> anyhow::Result<usize> {
     let due = due(&mut *tx, limit).await?;
     for one in &due {
-        let links = links(&one.body, base_url);
-        let broken = broken(&mut *tx, &links).await?;
+        let mut links = link::of_body(&one.body, base_url);
+        links.truncate(PER_ARTICLE);
+        let broken = link::broken(&mut *tx, &links).await?;
         replace(&mut *tx, one, &broken).await?;
     }
     Ok(due.len())
@@ -116,108 +115,4 @@ async fn replace(db: &mut PgConnection, one: &Due, broken: &[String]) -> sqlx::R
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// A link to a page of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Link {
-    /// As the body has it.
-    href: String,
-    /// The first part of the path: `article`, `tag` ...
-    kind: String,
-    /// Of an article or a gallery; 0 for what is no number.
-    id: i64,
-    slug: String,
-}
-
-fn links(body: &CleanHtml, base_url: &str) -> Vec<Link> {
-    let mut found: Vec<Link> = Vec::new();
-    // A clean body writes every attribute in one way.
-    for part in body.as_str().split(" href=\"").skip(1) {
-        let href = part.split('"').next().unwrap_or_default().replace("&amp;", "&");
-        if let Some(link) = link(&href, base_url)
-            && !found.contains(&link)
-            && found.len() < PER_ARTICLE
-        {
-            found.push(link);
-        }
-    }
-    found
-}
-
-/// `None`: to somewhere else, or to a place that is always there.
-fn link(href: &str, base_url: &str) -> Option<Link> {
-    let path = href.strip_prefix(base_url).unwrap_or(href);
-    let path = path.split(['?', '#']).next()?.strip_prefix('/').filter(|path| !path.starts_with('/'))?;
-    let mut parts = path.trim_end_matches('/').splitn(3, '/');
-    let (kind, name) = (parts.next()?, parts.next().unwrap_or_default());
-    let slug = percent_decode_str(name).decode_utf8().unwrap_or(Cow::Borrowed(name)).replace('\0', "");
-    let is_known = match kind {
-        // Lists with a name of their own, and everything below what has none.
-        "focus" | "gallery" => !name.is_empty() && !matches!(name, "photo" | "film" | "feed.xml"),
-        "" | "search" | "archive" | "most-viewed" | "editors-choice" | "map" | "feeds" | "feed.xml"
-        | "corrections" | "sitemap.xml" | "static" => return None,
-        // What has a name is looked up; the desk is no place for readers, and other addresses are none of ours.
-        _ => true,
-    };
-    is_known.then(|| Link {
-        href: href.to_owned(),
-        kind: kind.to_owned(),
-        id: slug.parse().unwrap_or_default(),
-        slug,
-    })
-}
-
-/// Those that a reader would follow to a page that is not there.
-async fn broken(db: impl PgExecutor<'_>, links: &[Link]) -> sqlx::Result<Vec<String>> {
-    if links.is_empty() {
-        return Ok(Vec::new());
-    }
-    let hrefs: Vec<String> = links.iter().map(|link| link.href.clone()).collect();
-    let kinds: Vec<String> = links.iter().map(|link| link.kind.clone()).collect();
-    let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
-    let slugs: Vec<String> = links.iter().map(|link| link.slug.clone()).collect();
-    sqlx::query_scalar!(
-        r#"select href as "href!"
-           from unnest($1::text[], $2::text[], $3::bigint[], $4::text[])
-                with ordinality as link(href, kind, id, slug, place)
-           where not case kind
-               when 'article' then exists (select from articles a
-                                           where a.id = link.id and a.state = 'published' and a.publish_at <= now()
-                                             and (a.expire_at is null or a.expire_at > now()))
-               when 'tag' then exists (select from tags t where t.slug = link.slug)
-                            or exists (select from tag_aliases t where t.slug = link.slug)
-               when 'section' then exists (select from sections s where s.slug = link.slug)
-               when 'focus' then exists (select from topics t where t.slug = link.slug)
-               when 'author' then exists (select from authors w where w.slug = link.slug)
-               when 'gallery' then exists (select from galleries g where g.id = link.id and g.publish_at <= now()
-                                                       and g.withdrawn_at is null)
-               when 'media' then exists (select from renditions r where encode(r.sha256, 'hex') = link.slug)
-               else false
-           end
-           order by place"#,
-        &hrefs,
-        &kinds,
-        &ids,
-        &slugs
-    )
-    .fetch_all(db)
-    .await
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_links_to_pages_of_ours_are_looked_at() {
-        let html = "<p><a href=\"https://example.org/tag/x\">a</a> <a href=\"/tag/x?before=1#a\">b</a>\
-                    <a href=\"https://news.example/article/7/y\">c</a> <a href=\"mailto:a@b.example\">d</a>\
-                    <a href=\"/search?q=a\">e</a> <a href=\"/\">f</a> <a href=\"/focus\">g</a> <a href=\"/nowhere\">h</a></p>";
-        let found = links(&CleanHtml::clean(html).unwrap(), "https://news.example");
-        let named: Vec<_> =
-            found.iter().map(|link| (link.kind.as_str(), link.id, link.slug.as_str())).collect();
-        assert_eq!(named, [("tag", 0, "x"), ("article", 7, "7"), ("nowhere", 0, "")]);
-    }
 }

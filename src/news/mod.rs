@@ -11,7 +11,7 @@
 //! | article: its way to readers, its versions, what waits for its time | `article::state`, `revision`, `scheduled` |
 //! | correction, note, trash | `article::correction`, `article::note`, `article::trash` |
 //! | preview: a link for people without an account | `preview` |
-//! | what waits at the desk, links that lead nowhere | `agenda`, `broken_link` |
+//! | what waits at the desk, links that lead nowhere | `agenda`, `link`, `broken_link` |
 //! | where a loaded row came from | `origin` |
 //!
 //! Reads take any executor; writes take the caller's transaction, so that effects commit together.
@@ -50,6 +50,7 @@ pub mod broken_link;
 pub mod comment;
 pub mod front;
 pub mod gallery;
+pub mod link;
 pub mod media;
 pub mod origin;
 pub mod place;

@@ -1,10 +1,8 @@
 //! What an article should have before it goes out. A section says which of it is required there; all else is advice.
 
-use std::borrow::Cow;
-
-use percent_encoding::percent_decode_str;
 use sqlx::{PgConnection, PgExecutor};
 
+use crate::news::link;
 use crate::news::media::MediaId;
 use crate::text::CleanHtml;
 use crate::text::markup::{self, Tag};
@@ -126,7 +124,7 @@ impl Finding {
 /// Every check, in the order of `Check::ALL`.
 pub async fn examine(db: &mut PgConnection, subject: &Subject<'_>) -> sqlx::Result<Vec<Finding>> {
     let known = Known {
-        broken: broken(&mut *db, &links(subject.body, subject.base_url)).await?,
+        broken: link::broken(&mut *db, &link::of_body(subject.body, subject.base_url)).await?,
         decorations: decorations(&mut *db, subject.body).await?,
         is_lead_decoration: match subject.picture {
             Some(id) => is_decoration(db, id).await?,
@@ -250,70 +248,6 @@ fn headings(body: &CleanHtml) -> Option<String> {
     None
 }
 
-/// A link to a page of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Link {
-    /// As the body has it.
-    href: String,
-    kind: &'static str,
-    /// Of an article; 0 for what is no number.
-    id: i64,
-    slug: String,
-}
-
-fn links(body: &CleanHtml, base_url: &str) -> Vec<Link> {
-    let mut links: Vec<Link> = Vec::new();
-    for href in markup::tags(body).filter_map(|tag| (tag.name() == "a").then(|| tag.attribute("href"))?) {
-        if let Some(link) = link(&href, base_url)
-            && !links.contains(&link)
-        {
-            links.push(link);
-        }
-    }
-    links
-}
-
-fn link(href: &str, base_url: &str) -> Option<Link> {
-    let path = href.strip_prefix(base_url).unwrap_or(href);
-    let path = path.split(['?', '#']).next()?.strip_prefix('/')?;
-    let (kind, rest) = path.split_once('/')?;
-    let name = rest.split('/').next()?;
-    let kind = ["article", "tag", "section"].into_iter().find(|known| *known == kind)?;
-    let slug = percent_decode_str(name).decode_utf8().unwrap_or(Cow::Borrowed(name)).into_owned();
-    let id = if kind == "article" { name.parse().unwrap_or_default() } else { 0 };
-    Some(Link { href: href.to_owned(), kind, id, slug })
-}
-
-/// The links that a reader would follow to a page that is not there.
-async fn broken(db: impl PgExecutor<'_>, links: &[Link]) -> sqlx::Result<Vec<String>> {
-    if links.is_empty() {
-        return Ok(Vec::new());
-    }
-    let hrefs: Vec<String> = links.iter().map(|link| link.href.clone()).collect();
-    let kinds: Vec<String> = links.iter().map(|link| link.kind.to_owned()).collect();
-    let ids: Vec<i64> = links.iter().map(|link| link.id).collect();
-    let slugs: Vec<String> = links.iter().map(|link| link.slug.replace('\0', "")).collect();
-    sqlx::query_scalar!(
-        r#"select href as "href!"
-           from unnest($1::text[], $2::text[], $3::bigint[], $4::text[])
-                with ordinality as link(href, kind, id, slug, place)
-           where not case kind
-               when 'article' then exists (select from articles a
-                                           where a.id = link.id and a.state = 'published' and a.publish_at <= now()
-                                             and (a.expire_at is null or a.expire_at > now()))
-               when 'tag' then exists (select from tags t where t.slug = link.slug)
-               else exists (select from sections s where s.slug = link.slug)
-           end
-           order by place"#,
-        &hrefs,
-        &kinds,
-        &ids,
-        &slugs
-    )
-    .fetch_all(db)
-    .await
-}
-
 /// The pictures of the body that their library calls decoration.
 async fn decorations(db: impl PgExecutor<'_>, body: &CleanHtml) -> sqlx::Result<Vec<String>> {
     let bare = pictures(body).filter(|picture| !picture.is_described);
@@ -415,22 +349,5 @@ mod tests {
         for bad in ["<h3>a</h3>", "<h2>a</h2><h4>b</h4>"] {
             assert!(headings(&body(bad)).is_some(), "{bad}");
         }
-    }
-
-    #[test]
-    fn links_within_the_site_are_found_however_they_are_written() {
-        let found = links(
-            &body(
-                "<p><a href=\"/article/17/the-bridge?x#y\">a</a> <a href=\"https://news.example/tag/r%C3%BCgen\">b</a>
-                 <a href=\"/section/paper\">c</a> <a href=\"https://other.example/article/1/x\">d</a>
-                 <a href=\"/article/x\">e</a> <a href=\"/map\">f</a> <a href=\"#g\">g</a></p>",
-            ),
-            "https://news.example",
-        );
-        let found: Vec<_> = found.iter().map(|link| (link.kind, link.id, link.slug.as_str())).collect();
-        assert_eq!(
-            found,
-            [("article", 17, "17"), ("tag", 0, "rügen"), ("section", 0, "paper"), ("article", 0, "x")]
-        );
     }
 }

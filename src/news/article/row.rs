@@ -1,4 +1,4 @@
-//! The desk's list of articles: rows in any state, what waits for whom, what goes out next.
+//! The desk's list of articles: rows in any state, and how many there are. What waits for whom: `news::agenda`.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
@@ -46,26 +46,6 @@ pub struct Filter {
     pub of: Option<UserId>,
 }
 
-macro_rules! rows {
-    ($rest:tt $(, $arg:expr)* $(,)?) => {
-        sqlx::query_as!(
-            Row,
-            r#"select a.id as "id: ArticleId", a.slug as "slug: Slug", a.state as "state: State",
-                      (a.state = 'published' and a.publish_at > now()) as "scheduled!",
-                      (a.state = 'published' and coalesce(a.expire_at <= now(), false)) as "expired!",
-                      a.headline, a.language as "language: Language", s.name as section_name, a.byline, a.version,
-                      w.name as "assignee?", e.effective_at as "edit_at?", coalesce(e.held, false) as "edit_held!",
-                      a.publish_at, a.trashed_at, a.updated_at
-               from articles a
-               join sections s on s.id = a.section_id
-               left join users w on w.id = a.assignee
-               left join scheduled_edits e on e.article_id = a.id "#
-                + $rest
-            $(, $arg)*
-        )
-    };
-}
-
 /// Articles as the desk lists them: whatever was touched last comes first.
 pub async fn rows(
     db: impl PgExecutor<'_>,
@@ -73,21 +53,32 @@ pub async fn rows(
     before: Cursor,
     limit: i64,
 ) -> sqlx::Result<Vec<Row>> {
-    rows!(
-        "where (a.updated_at, a.id) < ($1, $2)
-           and (a.trashed_at is not null) = ($4 = 'trash')
-           and ($4 in ('', 'trash')
-                or case $4 when 'scheduled' then a.state = 'published' and a.publish_at > now()
-                           when 'published' then a.state = 'published' and a.publish_at <= now()
-                           else a.state = $4 end)
-           and ($5 = '' or s.slug = $5)
-           and ($6 = '' or lower(a.headline) like '%' || lower($6) || '%')
-           and ($7::bigint is null or a.created_by = $7 or a.assignee = $7)
-           and ($8 = '' or lower(a.byline) like '%' || lower($8) || '%'
-                or exists (select from users u
-                           where u.id = a.created_by and lower(u.name) like '%' || lower($8) || '%'))
-         order by a.updated_at desc, a.id desc
-         limit $3",
+    sqlx::query_as!(
+        Row,
+        r#"select a.id as "id: ArticleId", a.slug as "slug: Slug", a.state as "state: State",
+                  (a.state = 'published' and a.publish_at > now()) as "scheduled!",
+                  (a.state = 'published' and coalesce(a.expire_at <= now(), false)) as "expired!",
+                  a.headline, a.language as "language: Language", s.name as section_name, a.byline, a.version,
+                  w.name as "assignee?", e.effective_at as "edit_at?", coalesce(e.held, false) as "edit_held!",
+                  a.publish_at, a.trashed_at, a.updated_at
+           from articles a
+           join sections s on s.id = a.section_id
+           left join users w on w.id = a.assignee
+           left join scheduled_edits e on e.article_id = a.id
+           where (a.updated_at, a.id) < ($1, $2)
+             and (a.trashed_at is not null) = ($4 = 'trash')
+             and ($4 in ('', 'trash')
+                  or case $4 when 'scheduled' then a.state = 'published' and a.publish_at > now()
+                             when 'published' then a.state = 'published' and a.publish_at <= now()
+                             else a.state = $4 end)
+             and ($5 = '' or s.slug = $5)
+             and ($6 = '' or lower(a.headline) like '%' || lower($6) || '%')
+             and ($7::bigint is null or a.created_by = $7 or a.assignee = $7)
+             and ($8 = '' or lower(a.byline) like '%' || lower($8) || '%'
+                  or exists (select from users u
+                             where u.id = a.created_by and lower(u.name) like '%' || lower($8) || '%'))
+           order by a.updated_at desc, a.id desc
+           limit $3"#,
         before.at,
         before.id,
         limit,
@@ -99,42 +90,6 @@ pub async fn rows(
     )
     .fetch_all(db)
     .await
-}
-
-/// What waits for an editor, the longest wait first.
-pub async fn in_review(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<Row>> {
-    rows!("where a.state = 'review' order by a.updated_at, a.id limit $1", limit).fetch_all(db).await
-}
-
-/// What is not out yet and is this person's turn, the longest wait first.
-pub async fn assigned_to(db: impl PgExecutor<'_>, user: UserId, limit: i64) -> sqlx::Result<Vec<Row>> {
-    rows!(
-        "where a.assignee = $1 and a.state in ('draft', 'review') and a.trashed_at is null
-         order by a.updated_at, a.id
-         limit $2",
-        user as UserId,
-        limit
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// What goes out next: articles whose time has not come, and edits that wait for theirs. An edit's row has
-/// `edit_at`.
-pub async fn next_out(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<Row>> {
-    rows!(
-        "where a.state = 'published' and (a.publish_at > now() or (e.effective_at > now() and not e.held))
-         order by case when a.publish_at > now() then a.publish_at else e.effective_at end, a.id
-         limit $1",
-        limit
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// Edits that are held because the article was saved after they were written.
-pub async fn held_edits(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<Row>> {
-    rows!("where e.held order by e.effective_at, a.id limit $1", limit).fetch_all(db).await
 }
 
 /// How many wait in each state, each counted to `COUNTED` at most.

@@ -1,6 +1,7 @@
 //! Edits that carry their own time: in force by the query, folded in by the job, and never over a newer save.
 
 use axum::http::StatusCode;
+use broadsheet::news::agenda::{self, Kind};
 use broadsheet::news::article::{ArticleId, scheduled};
 
 use super::Screen;
@@ -200,6 +201,6 @@ async fn the_list_and_the_versions_show_what_waits() {
     let versions = Screen::of(&desk.editor.get(&path).await);
     assert!(versions.text("tbody tr").first().is_some_and(|row| row.contains("The edit that waits")));
     assert!(versions.text(".diff-fields ins").iter().any(|word| word == "After"));
-    let next = broadsheet::news::article::row::next_out(&desk.world.db.pool, 5).await.unwrap();
-    assert!(next.len() == 1 && next[0].edit_at.is_some());
+    let next = agenda::next(&desk.world.db.pool, None, 5).await.unwrap();
+    assert!(next.len() == 1 && next[0].kind == Kind::Edit);
 }

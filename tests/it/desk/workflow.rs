@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use broadsheet::accounts::Role;
+use broadsheet::news::agenda;
 use broadsheet::news::article::row::{self, Filter};
 use broadsheet::news::article::{self, ArticleId, State};
 
@@ -192,9 +193,9 @@ async fn whoever_is_assigned_may_open_what_another_began() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(desk.author.get(&path).await.status, StatusCode::OK);
     assert_eq!(save(&mut desk.author, id, &[("action", "submit")]).await.status, StatusCode::SEE_OTHER);
-    let mine = row::assigned_to(&desk.world.db.pool, desk.author_id, 10).await.unwrap();
+    let mine = agenda::of_user(&desk.world.db.pool, desk.author_id, 10).await.unwrap();
     assert_eq!(mine.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
-    assert_eq!(row::in_review(&desk.world.db.pool, 10).await.unwrap().len(), 1);
+    assert_eq!(agenda::in_review(&desk.world.db.pool, 10).await.unwrap().len(), 1);
     let nobody = desk.author.post(&format!("{path}/assignee"), &[("user", "")]).await;
     assert_eq!(nobody.status, StatusCode::FORBIDDEN);
 }
@@ -205,7 +206,7 @@ async fn what_goes_out_next_comes_in_the_order_of_time() {
     let later = Story::new("In two days").hours_ago(-48).publish(&desk.world).await;
     let sooner = Story::new("Tomorrow").hours_ago(-24).publish(&desk.world).await;
     desk.published("Out already").await;
-    let next = row::next_out(&desk.world.db.pool, 10).await.unwrap();
+    let next = agenda::next(&desk.world.db.pool, None, 10).await.unwrap();
     assert_eq!(next.iter().map(|row| row.id).collect::<Vec<_>>(), [sooner, later]);
     let filter = Filter { state: "scheduled".to_owned(), ..Filter::default() };
     let start = broadsheet::text::Cursor::START;
