@@ -38,7 +38,6 @@ async fn a_new_article_that_nobody_saved_is_there_after_a_reload() {
     section(&stage.world, "News").await;
     let window = stage.editor().await;
     window.go("/desk/articles/new").await;
-    window.choose("#section", "news").await;
     window.write("#headline", "Written and left").await;
     window.fill("#body", "<p>Every word of it.</p>").await;
     window.choose("#section", "news").await;

@@ -8,7 +8,6 @@ use fantoccini::key::Key;
 use image::RgbImage;
 use serde_json::json;
 
-use crate::keeper::PATIENCE;
 use crate::newsroom::section;
 use crate::stage::Stage;
 use crate::window::Window;
@@ -44,15 +43,7 @@ pub async fn is_quiet(window: &Window) {
 
 /// As the field will be sent.
 async fn becomes(window: &Window, body: &str) {
-    let started = std::time::Instant::now();
-    loop {
-        let now = window.text(BODY).await;
-        if now == body {
-            return;
-        }
-        assert!(started.elapsed() < PATIENCE, "the text is {now}\nand not {body}");
-        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-    }
+    window.until(&format!("{BODY} === {}", json!(body))).await;
 }
 
 /// A tool, by keyboard alone: into the toolbar, along it, and pressed. The text has the focus again afterwards.

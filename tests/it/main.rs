@@ -10,9 +10,9 @@ mod comments;
 mod database;
 mod demo;
 mod desk;
+mod documents;
 mod embargo;
 mod embed;
-mod documents;
 mod feeds;
 mod front;
 mod headers;
@@ -31,6 +31,7 @@ mod server;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
+mod talk;
 mod toolkit;
 mod user_commands;
 mod views;

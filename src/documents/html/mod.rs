@@ -4,6 +4,7 @@
 //! drawn as one) becomes the element that says it. The cleaner has the last word all the same.
 
 mod list;
+mod names;
 mod reader;
 mod style;
 mod tables;

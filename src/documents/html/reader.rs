@@ -6,6 +6,7 @@ use html5ever::tokenizer::states::RawKind::{Rawtext, Rcdata, ScriptData};
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
 use super::list::Marker;
+use super::names::{is_block, is_skipped};
 use super::style::{Sheet, Style};
 use super::tables::Frame;
 use crate::documents::line::{Line, Marks, link};
@@ -456,81 +457,6 @@ fn drawn_list(drawn: &Drawn, line: &mut Line) -> List {
         Some(Marker { ordered, number }) => List::Item { level: drawn.level, ordered, start: number },
         None => List::Outside,
     }
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "html"
-            | "body"
-            | "p"
-            | "div"
-            | "section"
-            | "article"
-            | "main"
-            | "header"
-            | "footer"
-            | "aside"
-            | "nav"
-            | "address"
-            | "center"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "ul"
-            | "ol"
-            | "li"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "blockquote"
-            | "pre"
-            | "figure"
-            | "figcaption"
-            | "table"
-            | "caption"
-            | "thead"
-            | "tbody"
-            | "tfoot"
-            | "tr"
-            | "td"
-            | "th"
-            | "details"
-            | "summary"
-            | "fieldset"
-            | "form"
-            | "hr"
-    )
-}
-
-fn is_skipped(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "title"
-            | "template"
-            | "noscript"
-            | "iframe"
-            | "object"
-            | "svg"
-            | "math"
-            | "nav"
-            | "form"
-            | "button"
-            | "select"
-            | "textarea"
-            | "video"
-            | "audio"
-            | "canvas"
-            | "map"
-            | "dialog"
-            | "noembed"
-            | "noframes"
-    )
 }
 
 fn words(text: &str) -> String {
