@@ -128,7 +128,7 @@ impl Line {
 
 /// Texts and breaks without blanks at their ends; `None` if nothing is left.
 fn html(bits: Vec<Bit>, is_pre: bool) -> Option<String> {
-    let bits = if is_pre { bits } else { tidy(bits) };
+    let bits = if is_pre { bits.into_iter().map(without_code).collect() } else { tidy(bits) };
     let mut html = String::new();
     let mut open: Vec<String> = Vec::new();
     for (at, bit) in bits.iter().enumerate() {
@@ -137,7 +137,7 @@ fn html(bits: Vec<Bit>, is_pre: bool) -> Option<String> {
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         close(&mut html, &mut open, same);
         let Bit::Text(text, _) = bit else {
-            html.push_str("<br>");
+            html.push_str(if is_pre { "\n" } else { "<br>" });
             continue;
         };
         for tag in &wanted[same..] {
@@ -154,6 +154,14 @@ fn close(html: &mut String, open: &mut Vec<String>, keep: usize) {
     for tag in open.drain(keep..).rev() {
         let name = tag.split(' ').next().unwrap_or_default();
         let _ = write!(html, "</{name}>");
+    }
+}
+
+/// A block of code is code already.
+fn without_code(bit: Bit) -> Bit {
+    match bit {
+        Bit::Text(text, marks) => Bit::Text(text, Marks { code: false, ..marks }),
+        bit => bit,
     }
 }
 

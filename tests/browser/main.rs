@@ -7,15 +7,18 @@
 #[allow(dead_code)]
 mod browser;
 mod access;
+mod axe;
 mod comments;
 mod autosave;
 mod demo;
+mod documents;
 mod driver;
 mod editor;
 mod embed;
 mod front;
 mod hostile;
 mod keeper;
+mod keyboard;
 mod layout;
 mod merge;
 #[path = "../it/newsroom.rs"]

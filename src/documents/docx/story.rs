@@ -334,7 +334,8 @@ impl Story<'_> {
             match tag.name.as_str() {
                 "docPr" | "cNvPr" | "shape" => {
                     let said = tag.attribute("descr").or_else(|| tag.attribute("alt"));
-                    if let Some(said) = said.map(described).filter(|said| !said.is_empty()) {
+                    // The first is what the writer was asked for; inside, the file is often named.
+                    if let Some(said) = said.map(described).filter(|_| alt.is_empty()) {
                         alt = said;
                     }
                 }

@@ -210,7 +210,7 @@ impl State {
             self.flush();
         }
         let class = attribute("class");
-        let skips = style.hidden || is_skipped(name) || class == "footnote-backref";
+        let skips = style.hidden || is_skipped(name) || class.starts_with("footnote-back");
         if skips && self.skipped == 0 && self.inside {
             self.count(name);
         }
@@ -280,7 +280,7 @@ impl State {
             "figcaption" | "caption" => self.kind = Kind::Caption,
             "p" if class.split_whitespace().any(|class| class == "MsoCaption") => self.kind = Kind::Caption,
             "p" => match class.split_whitespace().next().unwrap_or_default() {
-                "MsoTitle" => self.kind = Kind::Heading(1),
+                "MsoTitle" | "title" => self.kind = Kind::Heading(1),
                 "MsoQuote" | "MsoIntenseQuote" => self.marks.italic = false,
                 _ => {}
             },

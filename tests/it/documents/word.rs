@@ -225,3 +225,26 @@ fn a_document_of_unknown_programs_is_read_by_the_usual_style_names() {
     let draft = read("a.docx", &docx.bytes());
     assert_eq!((draft.headline.as_str(), body(&draft)[0].as_str()), ("The ferry", "<h2>At sea</h2>"));
 }
+
+#[test]
+fn lines_of_code_are_one_block_without_marks() {
+    let line = |text: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"SourceCode\"/></w:pPr>{}</w:p>",
+            run("<w:rStyle w:val=\"VerbatimChar\"/>", text)
+        )
+    };
+    let mut docx = Docx::new(&[p("One."), line("if x"), line("  y")].concat());
+    docx.styles = "<w:style w:type=\"paragraph\" w:styleId=\"SourceCode\"><w:name w:val=\"Source Code\"/></w:style>\
+                   <w:style w:type=\"character\" w:styleId=\"VerbatimChar\"><w:name w:val=\"Verbatim Char\"/></w:style>"
+        .to_owned();
+    assert_eq!(body(&read("a.docx", &docx.bytes())), ["<p>One.</p>", "<pre>if x", "  y</pre>"]);
+}
+
+#[test]
+fn a_picture_is_described_by_its_writer_and_not_by_its_file() {
+    let drawn =
+        picture("i1", "A ferry").replace("name=\"a.png\"", "name=\"a.png\" descr=\"C:\\pictures\\a.png\"");
+    let docx = Docx::new(&format!("{}<w:p>{drawn}</w:p>", p("One."))).media("i1", "image1.jpg", &jpeg(3));
+    assert_eq!(read("a.docx", &docx.bytes()).pictures[0].alt, "A ferry");
+}
