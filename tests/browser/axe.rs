@@ -29,6 +29,8 @@ const NO_SCREENS: &[&str] = &[
     "/desk/reset",
     "/desk/articles/suggestions",
     "/desk/tags/suggestions",
+    // Of an edit that is planned.
+    "/desk/articles/{id}/edit",
     "/desk/front/banners/{id}",
 ];
 

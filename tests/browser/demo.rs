@@ -159,6 +159,8 @@ async fn screens(db: &PgPool) -> Vec<String> {
     for one in [
         "select '/desk/articles/' || id from articles where picture_id is not null order by id limit 1",
         "select '/desk/articles/' || id from articles where language = 'fa' order by id limit 1",
+        "select '/desk/articles/' || id || '/revisions' from articles where picture_id is not null order by id limit 1",
+        "select '/desk/media/' || id from media where kind = 'picture' order by id limit 1",
         "select '/desk/comments/' || id from comments where email is not null order by id limit 1",
         "select '/desk/topics/' || id from topics order by id limit 1",
         "select '/desk/tags/' || id from tags order by id limit 1",
