@@ -25,6 +25,7 @@ mod mail;
 mod media_gate;
 mod newsroom;
 mod profile;
+mod reclean;
 mod search;
 mod second_factor;
 mod server;

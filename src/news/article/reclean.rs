@@ -19,7 +19,7 @@ pub struct Outcome {
     pub refused: Vec<ArticleId>,
 }
 
-/// Cleans every body anew. May run beside the site, and again at any time.
+/// Cleans every body anew, those of edits that wait too. May run beside the site, and again at any time.
 pub async fn all(pool: &PgPool) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut after = ArticleId(0);
@@ -35,36 +35,88 @@ pub async fn all(pool: &PgPool) -> anyhow::Result<Outcome> {
         )
         .fetch_all(pool)
         .await?;
-        let Some(last) = rows.last() else { return Ok(outcome) };
+        let Some(last) = rows.last() else { break };
         after = last.id;
         for row in rows {
-            outcome.looked_at += 1;
-            let source = row.body_source;
-            let cleaned = tokio::task::spawn_blocking(move || CleanHtml::clean(&source)).await?;
-            match cleaned {
-                Ok(body) if body.as_str() == row.body_html => (),
-                Ok(body) => {
-                    write(pool, row.id, &body, &row.language).await?;
-                    outcome.changed += 1;
-                }
-                Err(_) => outcome.refused.push(row.id),
-            }
+            let Some(body) = outcome.cleaned(row.id, &row.body_source, &row.body_html).await? else {
+                continue;
+            };
+            let is_written = write(pool, row.id, &row.body_source, &body, &row.language).await?;
+            outcome.changed += usize::from(is_written);
         }
+    }
+    edits(pool, &mut outcome).await?;
+    Ok(outcome)
+}
+
+/// A few: what waits for its time.
+async fn edits(pool: &PgPool, outcome: &mut Outcome) -> anyhow::Result<()> {
+    let rows = sqlx::query!(
+        r#"select id, article_id as "article_id: ArticleId", content->>'body' as source, body_html
+           from scheduled_edits
+           order by id"#
+    )
+    .fetch_all(pool)
+    .await?;
+    for row in rows {
+        let source = row.source.unwrap_or_default();
+        let Some(body) = outcome.cleaned(row.article_id, &source, &row.body_html).await? else { continue };
+        // Nobody changes an edit: it is there as it was read, or it is gone.
+        let written = sqlx::query!(
+            "update scheduled_edits set body_html = $2, words = $3 where id = $1",
+            row.id,
+            &body as &CleanHtml,
+            save::word_count(&body)
+        )
+        .execute(pool)
+        .await?;
+        outcome.changed += usize::from(written.rows_affected() > 0);
+    }
+    Ok(())
+}
+
+impl Outcome {
+    /// The body as it would be cleaned today, where that is another.
+    async fn cleaned(
+        &mut self,
+        id: ArticleId,
+        source: &str,
+        stored: &str,
+    ) -> anyhow::Result<Option<CleanHtml>> {
+        self.looked_at += 1;
+        let source = source.to_owned();
+        let Ok(body) = tokio::task::spawn_blocking(move || CleanHtml::clean(&source)).await? else {
+            self.refused.push(id);
+            return Ok(None);
+        };
+        Ok(Some(body).filter(|body| body.as_str() != stored))
     }
 }
 
-/// The version stays: no editor changed anything, and a save under way must not be refused.
-async fn write(pool: &PgPool, id: ArticleId, body: &CleanHtml, language: &Language) -> sqlx::Result<()> {
+/// The version stays: no editor changed anything, and a save under way must not be refused. `false`: somebody saved
+/// another text since `source` was read, cleaned as of today.
+async fn write(
+    pool: &PgPool,
+    id: ArticleId,
+    source: &str,
+    body: &CleanHtml,
+    language: &Language,
+) -> sqlx::Result<bool> {
     let mut db = pool.begin().await?;
-    sqlx::query!(
-        "update articles set body_html = $2, body_text = $3, words = $4 where id = $1",
+    let written = sqlx::query!(
+        "update articles set body_html = $2, body_text = $3, words = $4 where id = $1 and body_source = $5",
         id as ArticleId,
         body as &CleanHtml,
         body.text(),
-        save::word_count(body)
+        save::word_count(body),
+        source
     )
     .execute(&mut *db)
     .await?;
+    if written.rows_affected() == 0 {
+        return Ok(false);
+    }
     search::index(&mut db, &[id.0], language).await?;
-    db.commit().await
+    db.commit().await?;
+    Ok(true)
 }
