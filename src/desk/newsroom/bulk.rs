@@ -4,12 +4,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
+use chrono::Utc;
 
 use crate::desk::article_form::{self, Existing};
 use crate::desk::article_write::{self, Written};
 use crate::desk::{Acting, Routes};
 use crate::news::article::save::Action;
-use crate::news::article::trash;
+use crate::news::article::{self, scheduled, trash};
 use crate::paths;
 use crate::web::{App, Author, Error, Errors, Flash, Form, Result};
 
@@ -60,15 +61,19 @@ pub async fn create(
             .map(Deed::Act)
             .ok_or_else(|| Error::BadRequest("The field do names one of the list's buttons.".to_owned()))?,
     };
-    let (mut done, mut left) = (0_usize, Vec::new());
+    let (mut done, mut left, mut held) = (0_usize, Vec::new(), Vec::new());
     for id in ids {
         let existing = article_form::existing(&app, &by.user, id).await?;
         match perform(&app, &by, &existing, &deed).await? {
-            Ok(()) => done += 1,
+            Ok(()) => {
+                done += 1;
+                let edit = scheduled::of_article(&app.db, existing.article.id).await?;
+                held.extend(edit.filter(|edit| edit.held).map(|_| existing.article.headline));
+            }
             Err(why) => left.push(format!("“{}”: {why}", existing.article.headline)),
         }
     }
-    Ok(Flash::new(&app, &said(&deed, done, &left)).to(back))
+    Ok(Flash::new(&app, &said(&deed, done, &left, &held)).to(back))
 }
 
 /// `Err` says why this one stays as it is.
@@ -86,6 +91,10 @@ async fn perform(
     if !article.may(&by.user, action) {
         return Ok(Err("not in this state, or not by you".to_owned()));
     }
+    if action == Action::Publish && article.state == article::State::Published {
+        let is_out = article.publish_at.is_some_and(|at| at <= Utc::now());
+        return Ok(Err(if is_out { "published already" } else { "has its time already" }.to_owned()));
+    }
     if matches!(action, Action::Trash | Action::Restore) {
         let mut tx = app.db.begin().await?;
         let moved = if action == Action::Trash {
@@ -101,9 +110,9 @@ async fn perform(
         sent.typed.section.clone_from(slug);
     }
     Ok(match article_write::written(app, by, Some(existing), &sent, action, false).await? {
-        Written::Saved(_) => Ok(()),
+        Written::Saved { .. } => Ok(()),
         Written::Stale(_) => Err("somebody was faster".to_owned()),
-        Written::Refused(errors) => Err(first_of(&errors)),
+        Written::Refused { errors, .. } => Err(first_of(&errors)),
     })
 }
 
@@ -111,7 +120,7 @@ fn first_of(errors: &Errors) -> String {
     errors.iter().next().map(|(_, message)| message.to_owned()).unwrap_or_default()
 }
 
-fn said(deed: &Deed, done: usize, left: &[String]) -> String {
+fn said(deed: &Deed, done: usize, left: &[String], held: &[String]) -> String {
     let verb = match deed {
         Deed::Act(Action::Publish) => "published",
         Deed::Act(Action::Withdraw) => "withdrawn",
@@ -123,6 +132,13 @@ fn said(deed: &Deed, done: usize, left: &[String]) -> String {
     if !left.is_empty() {
         said.push_str(" Left as they were: ");
         said.push_str(&left.join("; "));
+        said.push('.');
+    }
+    if !held.is_empty() {
+        let named: Vec<String> = held.iter().map(|headline| format!("“{headline}”")).collect();
+        said.push_str(" An edit is held until you have looked at it: ");
+        said.push_str(&named.join("; "));
+        said.push('.');
     }
     said
 }
