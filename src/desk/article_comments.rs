@@ -61,6 +61,15 @@ impl Typed {
         Own { mode, days }
     }
 
+    /// Whether it says something else than is stored.
+    pub async fn is_change(&self, db: impl PgExecutor<'_>, article: ArticleId) -> sqlx::Result<bool> {
+        if !self.is_sent {
+            return Ok(false);
+        }
+        let stored = Self::stored(db, article).await?;
+        Ok((&self.mode, &self.days) != (&stored.mode, &stored.days))
+    }
+
     /// With the article, in its transaction.
     pub async fn keep(&self, db: &mut PgConnection, article: ArticleId, own: Own) -> sqlx::Result<()> {
         if self.is_sent { rules::save_article(db, article, own).await } else { Ok(()) }

@@ -194,11 +194,19 @@ pub struct Sent {
     pub too_large: bool,
     /// It was not sent but kept.
     pub unsaved: Option<Unsaved>,
+    /// The autosave that it goes on from; 0 for none.
+    pub sequence: i32,
 }
 
 impl Sent {
     fn restored(text: waiting::Restored) -> Self {
-        Self { typed: text.typed, picture: text.picture, unsaved: Some(text.notice), ..Self::default() }
+        Self {
+            typed: text.typed,
+            picture: text.picture,
+            unsaved: Some(text.notice),
+            sequence: text.sequence,
+            ..Self::default()
+        }
     }
 }
 
@@ -255,9 +263,11 @@ async fn save(
     mut sent: Sent,
     action: Action,
 ) -> Result<Response> {
-    match article_write::written(app, by, existing.as_ref(), &sent, action, true).await? {
-        Written::Saved(id) => {
-            let said = article_write::said(app, id, action).await?;
+    // An edit that waits is typed in a form of its own: what its writer typed into the article's stays.
+    let settles = sent.typed.edit.is_empty();
+    match article_write::written(app, by, existing.as_ref(), &sent, action, settles).await? {
+        Written::Saved { id, left } => {
+            let said = article_write::said(app, id, action, &left).await?;
             Ok(Flash::new(app, &said).to(&paths::desk::article(id)))
         }
         // Somebody saved while this body was cleaned.
@@ -265,14 +275,17 @@ async fn save(
             let theirs = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
             article_conflict::page(app, &by.user, &theirs, sent, action, StatusCode::CONFLICT).await
         }
-        Written::Refused(errors) => {
+        Written::Refused { errors, edit } => {
             sent.errors = errors;
+            sent.typed.edit = edit.unwrap_or(sent.typed.edit);
             refused(app, &by.user, existing.as_ref(), sent).await
         }
     }
 }
 
-async fn refused(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -> Result<Response> {
+async fn refused(app: &App, user: &User, existing: Option<&Existing>, mut sent: Sent) -> Result<Response> {
+    let id = existing.map(|existing| existing.article.id);
+    sent.sequence = waiting::sequence(app, user, id, &sent.typed.draft).await?;
     let status =
         if sent.too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(Page::new(&form(app, user, existing, sent).await?).status(status).into_response())
@@ -329,7 +342,7 @@ async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -
     };
     let picture_id = sent.picture.as_ref().map(|picture| picture.id);
     let id = article.map(|article| article.id);
-    let writing = Writing::new(app, user, id, &sent.typed, picture_id, sent.unsaved).await?;
+    let writing = Writing::new(app, user, id, &sent.typed, picture_id, (sent.unsaved, sent.sequence)).await?;
     let newsroom = match article {
         Some(article) => Some(Newsroom::load(app, user, article).await?),
         None => None,

@@ -1,13 +1,16 @@
 //! What the article form holds, written in one transaction; and what its writer is told.
 
+use sqlx::PgConnection;
+
 use super::article_act::{self, Deed};
 use super::article_fields::{self as fields, Asked};
 use super::article_form::{Existing, Sent};
 use super::when::when;
 use super::{Acting, checklist};
 use crate::news::article::autosave::{self, Key};
-use crate::news::article::save::{self, Action};
-use crate::news::article::{self, Article, ArticleId, note, scheduled};
+use crate::news::article::save::{self, Action, Fields};
+use crate::news::article::scheduled::{self, Edit};
+use crate::news::article::{self, Article, ArticleId, State, note};
 use crate::text::date;
 use crate::text::html::{CleanHtml, Unclean};
 use crate::web::{App, Author, Error, Errors, Result, cleaning};
@@ -17,9 +20,23 @@ const RETRIES: usize = 3;
 
 /// What came of the one transaction; only `Saved` was committed.
 pub enum Written {
-    Saved(ArticleId),
+    Saved {
+        id: ArticleId,
+        /// What was typed and an edit that waits does not carry.
+        left: Vec<&'static str>,
+    },
     Stale(ArticleId),
-    Refused(Errors),
+    Refused {
+        errors: Errors,
+        /// The edit that waits now, where it is another than the form was opened with; "" for none.
+        edit: Option<String>,
+    },
+}
+
+impl Written {
+    fn refused(errors: Errors) -> Self {
+        Self::Refused { errors, edit: None }
+    }
 }
 
 /// Checks and writes; what is refused is named at its field. `settles`: it is what this person was typing, so that
@@ -54,7 +71,7 @@ pub async fn written(
             let (field, why) = fields::blamed(&cause).ok_or(cause)?;
             let mut errors = sent.errors.clone();
             errors.add(field, why);
-            Ok(Written::Refused(errors))
+            Ok(Written::refused(errors))
         }
     }
 }
@@ -67,44 +84,49 @@ async fn write(
     asked: &Asked<'_>,
     settles: bool,
 ) -> sqlx::Result<Written> {
+    let mut tx = app.db.begin().await?;
+    // Nobody moves what is judged from here on: the article, and the edit that waits for it.
+    if let Some(Article { id, version, .. }) = asked.stored
+        && save::claim(&mut tx, *id, *version).await?.is_some()
+    {
+        return Ok(Written::Stale(*id));
+    }
     let mut errors = sent.errors.clone();
     let discussion = sent.typed.discussion.check(&mut errors);
-    let mut tx = app.db.begin().await?;
     let Deed { act, effective_at } = article_act::check(&sent.typed, asked, &mut errors);
     let waiting = match asked.stored {
         Some(stored) => scheduled::of_article(&mut *tx, stored.id).await?,
         None => None,
     };
-    let opened = waiting.as_ref().is_some_and(|edit| edit.id.to_string() == sent.typed.edit);
-    if let (Some(waiting), Some(_), false) = (&waiting, effective_at, opened) {
-        let at = when(waiting.effective_at, &app.site).text;
-        let why = format!("An edit waits for {at} already. Open it to change it, or give it up first.");
-        errors.add("effective_at", why);
-    }
+    let edit = overtaken(waiting.as_ref(), &sent.typed.edit, asked, &mut errors);
     let Some(checked) = fields::check(&mut tx, &sent.typed, body, asked, &mut errors).await? else {
-        return Ok(Written::Refused(errors));
+        return Ok(Written::Refused { errors, edit });
     };
-    let overridden = match asked.action {
-        Action::Publish => checklist::admit(&mut tx, &app.site, &by.user, &sent.typed, &checked).await?,
-        _ => Ok(None),
+    let overridden = if is_judged(asked, &checked) {
+        checklist::admit(&mut tx, &app.site, &by.user, &sent.typed, &checked).await?
+    } else {
+        Ok(None)
     };
     let overridden = match overridden {
         Ok(overridden) => overridden,
-        Err(missing) => return Ok(Written::Refused(missing)),
+        Err(missing) => return Ok(Written::refused(missing)),
     };
+    let mut left = Vec::new();
     let id = match (asked.stored, effective_at) {
         (None, _) => save::create(&mut tx, &checked, act, &by.actor).await?,
-        (Some(Article { id, version, .. }), Some(at)) => {
-            if scheduled::keep(&mut tx, *id, *version, &checked, at, &act, &by.actor).await?.is_err() {
-                return Ok(Written::Stale(*id));
+        (Some(stored), Some(at)) => {
+            let Article { id, version, .. } = *stored;
+            if scheduled::keep(&mut tx, id, version, &checked, at, &act, &by.actor).await?.is_err() {
+                return Ok(Written::Stale(id));
             }
-            *id
+            left = left_out(&mut tx, sent, stored, &checked).await?;
+            id
         }
         (Some(Article { id, version, .. }), None) => {
             let note = (act.action == Action::Return && !act.why.is_empty()).then(|| act.why.clone());
-            if opened {
+            if let Some(edit) = waiting.filter(|_| !sent.typed.edit.is_empty()) {
                 // Its words are saved now: nothing is left to wait.
-                scheduled::cancel(&mut tx, *id, &by.actor).await?;
+                scheduled::cancel(&mut tx, *id, Some(edit.id), &by.actor).await?;
             }
             if save::update(&mut tx, *id, *version, &checked, act, &by.actor).await?.is_err() {
                 return Ok(Written::Stale(*id));
@@ -126,7 +148,67 @@ async fn write(
         autosave::settle(&mut tx, by.user.id, id, Key::parse(&sent.typed.draft).as_ref()).await?;
     }
     tx.commit().await?;
-    Ok(Written::Saved(id))
+    Ok(Written::Saved { id, left })
+}
+
+/// An edit that waits gives way only to whoever has it before them: it is `opened`, by its number, or it is named in
+/// `errors`. Returns the one that waits now where the form was opened with another.
+fn overtaken(waiting: Option<&Edit>, opened: &str, asked: &Asked<'_>, errors: &mut Errors) -> Option<String> {
+    let time = |edit: &Edit| when(edit.effective_at, asked.site).text;
+    let present = waiting.map(|edit| edit.id.to_string()).unwrap_or_default();
+    if opened == present {
+        return None;
+    }
+    let why = match waiting {
+        Some(edit) if opened.is_empty() => {
+            if asked.action == Action::Schedule {
+                let at = time(edit);
+                let why =
+                    format!("An edit waits for {at} already. Open it to change it, or give it up first.");
+                errors.add("effective_at", why);
+            }
+            return None;
+        }
+        Some(edit) => format!(
+            "{} has changed this edit since you opened it; theirs takes effect {}. What you typed is still here. Look \
+             at theirs below, or press again to have yours in its place.",
+            edit.author,
+            time(edit)
+        ),
+        None => "The edit that you opened waits no longer. What you typed is still here: press again to have it all \
+                 the same."
+            .to_owned(),
+    };
+    errors.add("effective_at", why);
+    Some(present)
+}
+
+/// Whether a section's requirements are asked for. What is out already may be mended as it is, but goes nowhere where
+/// more is asked.
+fn is_judged(asked: &Asked<'_>, checked: &Fields) -> bool {
+    match asked.action {
+        Action::Publish | Action::Schedule => true,
+        Action::Save => asked.stored.is_some_and(|article| {
+            article.state == State::Published && article.section_id != checked.section_id
+        }),
+        _ => false,
+    }
+}
+
+/// What was changed in the form and is no part of an edit that waits.
+async fn left_out(
+    db: &mut PgConnection,
+    sent: &Sent,
+    stored: &Article,
+    checked: &Fields,
+) -> sqlx::Result<Vec<&'static str>> {
+    let is_moved = checked.publish_at.is_some() && checked.publish_at != stored.publish_at;
+    let changed = [
+        (is_moved, "the time of publication"),
+        (checked.withdrawn_note != stored.withdrawn_note, "the note after a withdrawal"),
+        (sent.typed.discussion.is_change(db, stored.id).await?, "how comments are taken"),
+    ];
+    Ok(changed.into_iter().filter_map(|(is_changed, what)| is_changed.then_some(what)).collect())
 }
 
 /// Two articles that name each other, or new tags in another order, saved at the same moment: Postgres ends one of
@@ -138,7 +220,7 @@ fn is_contended(cause: &sqlx::Error) -> bool {
 }
 
 /// What was done, and what follows from it.
-pub async fn said(app: &App, id: ArticleId, action: Action) -> Result<String> {
+pub async fn said(app: &App, id: ArticleId, action: Action, left: &[&str]) -> Result<String> {
     let saved = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let edit = scheduled::of_article(&app.db, id).await?;
     let in_time = |at| {
@@ -167,6 +249,9 @@ pub async fn said(app: &App, id: ArticleId, action: Action) -> Result<String> {
     if let Some(edit) = edit.filter(|edit| edit.held) {
         let at = when(edit.effective_at, &app.site).text;
         said = format!("{said} The edit for {at} is held until you have looked at it.");
+    }
+    if !left.is_empty() {
+        said = format!("{said} Left as it was, because it is no part of an edit: {}.", left.join(", "));
     }
     Ok(said)
 }

@@ -18,6 +18,7 @@ pub struct Restored {
     pub typed: Typed,
     pub picture: Option<Media>,
     pub notice: Unsaved,
+    pub sequence: i32,
 }
 
 /// What is said above a form that shows such text.
@@ -32,6 +33,7 @@ pub struct Unsaved {
 
 /// The form that was kept, on the version on which it was written.
 pub async fn restore(app: &App, subject: &Subject, autosave: Autosave) -> Result<Restored> {
+    let sequence = autosave.sequence;
     let (draft, discard) = match subject {
         Subject::Article(id) => (String::new(), paths::writing::discard(id)),
         Subject::Draft(key) => (key.as_str().to_owned(), paths::writing::DRAFT_DISCARD.to_owned()),
@@ -46,7 +48,17 @@ pub async fn restore(app: &App, subject: &Subject, autosave: Autosave) -> Result
         Err(_) => None,
     };
     let at = date::time(autosave.saved_at, app.site.timezone);
-    Ok(Restored { typed: Typed::sent(&upload), picture, notice: Unsaved { at, discard, draft } })
+    Ok(Restored { typed: Typed::sent(&upload), picture, notice: Unsaved { at, discard, draft }, sequence })
+}
+
+/// The newest text of this person, by its number: what was just sent by hand goes on from there.
+pub async fn sequence(app: &App, user: &User, article: Option<ArticleId>, draft: &str) -> Result<i32> {
+    let subject = match article {
+        Some(id) => Some(Subject::Article(id)),
+        None => Key::parse(draft).map(Subject::Draft),
+    };
+    let Some(subject) = subject else { return Ok(0) };
+    Ok(autosave::of(&app.db, user.id, &subject).await?.map_or(0, |kept| kept.sequence))
 }
 
 /// What the address of a new article's form leads to.

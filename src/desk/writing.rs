@@ -7,7 +7,6 @@ use super::presence::{self, Other};
 use super::waiting::{self, Line, Unsaved};
 use crate::accounts::{Role, User, UserId};
 use crate::news::article::ArticleId;
-use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::media::MediaId;
 use crate::paths;
 use crate::web::{App, Result};
@@ -16,7 +15,7 @@ use crate::web::{App, Result};
 pub struct Writing {
     /// Where autosaves go.
     pub autosave: String,
-    /// The newest one that this page knows of.
+    /// The newest one that this page knows of: the one that it shows. It goes over no other.
     pub sequence: i32,
     /// What is kept on a device is kept for one person.
     pub user: UserId,
@@ -38,16 +37,8 @@ impl Writing {
         article: Option<ArticleId>,
         typed: &Typed,
         picture: Option<MediaId>,
-        unsaved: Option<Unsaved>,
+        (unsaved, sequence): (Option<Unsaved>, i32),
     ) -> Result<Self> {
-        let subject = match article {
-            Some(id) => Some(Subject::Article(id)),
-            None => Key::parse(&typed.draft).map(Subject::Draft),
-        };
-        let kept = match &subject {
-            Some(subject) => autosave::of(&app.db, user.id, subject).await?,
-            None => None,
-        };
         let (others, drafts) = match article {
             Some(id) => (presence::others(app, id, user.id).await?, Vec::new()),
             None if typed.draft.is_empty() => (Vec::new(), waiting::drafts(app, user).await?),
@@ -57,7 +48,7 @@ impl Writing {
             article.map_or_else(|| paths::writing::DRAFT_AUTOSAVE.to_owned(), paths::writing::autosave);
         Ok(Self {
             autosave,
-            sequence: kept.map_or(0, |kept| kept.sequence),
+            sequence,
             user: user.id,
             unsaved,
             drafts,

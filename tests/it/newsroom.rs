@@ -89,6 +89,12 @@ impl Story {
         self.write(world, Action::Withdraw).await
     }
 
+    /// Its fields, in the section "News".
+    pub async fn with_section(mut self, world: &World) -> Fields {
+        self.0.section_id = section(world, "News").await;
+        self.0
+    }
+
     /// Saved over the first version of an article that is there.
     pub async fn over(mut self, world: &World, id: ArticleId) {
         self.0.section_id = section(world, "News").await;

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::Utc;
+use serde::Deserialize;
 
 use super::{content, opened};
 use crate::desk::article_form::{self, Existing};
@@ -15,7 +16,7 @@ use crate::news::article::scheduled::{self, Edit};
 use crate::news::article::{Article, ArticleId};
 use crate::paths;
 use crate::text::{date, merge};
-use crate::web::{App, Author, Error, Flash, Notice, Page, Result, cleaning};
+use crate::web::{App, Author, Error, Flash, Form, Notice, Page, Result, cleaning};
 
 pub fn routes() -> Routes {
     vec![
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
 
 /// For the panel of the form's screen.
 pub struct Waiting {
+    pub id: i64,
     pub at: When,
     pub author: String,
     pub written: When,
@@ -42,6 +44,7 @@ pub struct Waiting {
 impl Waiting {
     pub fn new(edit: Edit, article: &Article, app: &App) -> Self {
         Self {
+            id: edit.id,
             at: when(edit.effective_at, &app.site),
             author: edit.author,
             written: when(edit.created_at, &app.site),
@@ -146,24 +149,64 @@ async fn body(base: &Content, mine: &Content, theirs: &Content) -> Result<String
     Ok(merge::body(&rows, choice).unwrap_or_else(|_| mine.body.clone()))
 }
 
-/// POST: gives the edit up.
-pub async fn delete(State(app): State<App>, by: Acting<Author>, Path(id): Path<String>) -> Result<Response> {
+/// Which edit; nothing is said where there can be but one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    #[serde(default)]
+    number: String,
+}
+
+/// POST: gives the edit up that this person was shown. 409 when it is another by now.
+pub async fn delete(
+    State(app): State<App>,
+    by: Acting<Author>,
+    Path(id): Path<String>,
+    Form(named): Form<Named>,
+) -> Result<Response> {
     let id = editable(&app, &by, &id).await?;
+    let only = match named.number.as_str() {
+        "" => None,
+        number => Some(number.parse().map_err(|_| Error::NotFound)?),
+    };
     let mut tx = app.db.begin().await?;
-    let said = if scheduled::cancel(&mut tx, id, &by.actor).await? {
+    let is_done = scheduled::cancel(&mut tx, id, only, &by.actor).await?;
+    tx.commit().await?;
+    if !is_done && scheduled::of_article(&app.db, id).await?.is_some() {
+        return Err(Error::Conflict(
+            "Somebody changed this edit a moment ago. Look at it before you give it up.".to_owned(),
+        ));
+    }
+    let said = if is_done {
         "The edit is given up. The article stays as it is."
     } else {
         "No edit waited any more."
     };
-    tx.commit().await?;
     Ok(Flash::new(&app, said).to(&paths::desk::article(id)))
 }
 
-/// POST: the edit goes over what was saved meanwhile.
-pub async fn confirm(State(app): State<App>, by: Acting<Author>, Path(id): Path<String>) -> Result<Response> {
+/// The version that this person has seen.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Over {
+    version: i32,
+}
+
+/// POST: the edit goes over what was saved meanwhile. 409 when more was saved since.
+pub async fn confirm(
+    State(app): State<App>,
+    by: Acting<Author>,
+    Path(id): Path<String>,
+    Form(over): Form<Over>,
+) -> Result<Response> {
     let id = editable(&app, &by, &id).await?;
     let mut tx = app.db.begin().await?;
-    let confirmed = scheduled::confirm(&mut tx, id, &by.actor).await?;
+    let Ok(confirmed) = scheduled::confirm(&mut tx, id, over.version, &by.actor).await? else {
+        return Err(Error::Conflict(
+            "Somebody saved this article a moment ago. Look at it once more before the edit goes over it."
+                .to_owned(),
+        ));
+    };
     tx.commit().await?;
     let said = match scheduled::of_article(&app.db, id).await? {
         Some(edit) if confirmed && edit.effective_at > Utc::now() => {

@@ -215,14 +215,14 @@ pub async fn restore(
     sent.typed.expire_at = article_form::stored(&app, &existing).await?.typed.expire_at;
     let id = existing.article.id;
     match article_write::written(&app, &by, Some(&existing), &sent, Action::Save, false).await? {
-        Written::Saved(_) => {
+        Written::Saved { .. } => {
             let said = format!("Version {} is the newest again.", chosen.version);
             Ok(Flash::new(&app, &said).to(&paths::workflow::revisions(id)))
         }
         Written::Stale(_) => Err(Error::Conflict(
             "Somebody saved this article a moment ago. Look at its versions once more.".to_owned(),
         )),
-        Written::Refused(errors) => {
+        Written::Refused { errors, .. } => {
             sent.errors = errors;
             let page = article_form::screen(&app, &by.user, &existing, sent, Notice(None)).await?;
             Ok(page.unprocessable().into_response())

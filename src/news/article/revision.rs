@@ -97,6 +97,12 @@ impl Content {
             Some(id) => media::by_id(&mut *db, MediaId(id)).await?.map(|picture| picture.id),
             None => None,
         };
+        let expire_at = if self.whole { self.expire_at } else { article.expire_at };
+        // Where the publication has moved behind it: nothing ends before it begins.
+        let expire_at = match (expire_at, article.publish_at) {
+            (Some(end), Some(start)) if end <= start => article.expire_at,
+            _ => expire_at,
+        };
         let chosen = if self.whole { related } else { related::chosen_ids(&mut *db, article.id).await? };
         Ok(Fields {
             section_id: section.map_or(article.section_id, |section| section.id),
@@ -118,7 +124,7 @@ impl Content {
             place_id: place,
             comments_open: if self.whole { self.comments } else { article.comments_open },
             publish_at: article.publish_at,
-            expire_at: if self.whole { self.expire_at } else { article.expire_at },
+            expire_at,
             withdrawn_note: article.withdrawn_note.clone(),
         })
     }

@@ -141,16 +141,20 @@ pub async fn update(
     write(db, id, fields, &act.into(), actor).await.map(Ok)
 }
 
-/// Locks the article for a save over `version`. What became due before is in it by then.
-pub(super) async fn claim(db: &mut PgConnection, id: ArticleId, version: i32) -> sqlx::Result<Option<Stale>> {
+/// Locks the article for a save over `version`. What became due before is in it by then; what was thrown into the
+/// trash a moment ago is saved by nobody.
+pub async fn claim(db: &mut PgConnection, id: ArticleId, version: i32) -> sqlx::Result<Option<Stale>> {
     sqlx::query_scalar!("select version from articles where id = $1 for update", id as ArticleId)
         .fetch_one(&mut *db)
         .await?;
     scheduled::fold(&mut *db, id).await?;
-    let current = sqlx::query_scalar!("select version from articles where id = $1", id as ArticleId)
-        .fetch_one(&mut *db)
-        .await?;
-    Ok((current != version).then_some(Stale { current }))
+    let now = sqlx::query!(
+        r#"select version, trashed_at is not null as "is_trashed!" from articles where id = $1"#,
+        id as ArticleId
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    Ok((now.version != version || now.is_trashed).then_some(Stale { current: now.version }))
 }
 
 /// The next version, whatever the one before it was.
@@ -174,7 +178,10 @@ pub(super) async fn write(
              picture_id = $15, picture_alt = $16, picture_caption = $17, picture_credit = $18, place_id = $19,
              comments_open = $20,
              publish_at = case when $2 in ('draft', 'review') then $21 else coalesce($21, publish_at, now()) end,
-             released_at = case when $2 = 'published' then coalesce(released_at, greatest($21, now())) end,
+             -- Once it is out it stays so; a plan goes with its time.
+             released_at = case when $2 <> 'published' then null
+                                when released_at <= now() then released_at
+                                else greatest(coalesce($21, publish_at), now()) end,
              expire_at = $22, withdrawn_note = $23, version = version + 1, updated_at = now()
          where id = $1
          returning version",

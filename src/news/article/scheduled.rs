@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
+use sqlx::{Acquire, PgConnection, PgExecutor, PgPool, error::DatabaseError, types::Json};
 
 use super::revision::Content;
 use super::save::{self, Act, Action, Fields, Stale};
@@ -55,7 +55,8 @@ pub async fn of_article(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<
     .await
 }
 
-/// Keeps an edit over `version` for its time, in place of one that waits already.
+/// Keeps an edit over `version` for its time, in place of one that waits already. It has a number of its own, by which
+/// whoever opened the other notices.
 pub async fn keep(
     db: &mut PgConnection,
     id: ArticleId,
@@ -68,22 +69,15 @@ pub async fn keep(
     if let Some(stale) = save::claim(&mut *db, id, version).await? {
         return Ok(Err(stale));
     }
+    sqlx::query!("delete from scheduled_edits where article_id = $1", id as ArticleId)
+        .execute(&mut *db)
+        .await?;
     sqlx::query!(
         "insert into scheduled_edits (article_id, effective_at, based_on, content, kicker, headline, standfirst,
                                       body_html, words, byline, dateline, language, picture_id, picture_alt,
                                       picture_caption, picture_credit, place_id, comments_open, why, correction,
                                       user_id, author)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-         on conflict (article_id) do update
-         set effective_at = excluded.effective_at, based_on = excluded.based_on, held = false,
-             content = excluded.content, kicker = excluded.kicker, headline = excluded.headline,
-             standfirst = excluded.standfirst, body_html = excluded.body_html, words = excluded.words,
-             byline = excluded.byline, dateline = excluded.dateline, language = excluded.language,
-             picture_id = excluded.picture_id, picture_alt = excluded.picture_alt,
-             picture_caption = excluded.picture_caption, picture_credit = excluded.picture_credit,
-             place_id = excluded.place_id, comments_open = excluded.comments_open, why = excluded.why,
-             correction = excluded.correction, user_id = excluded.user_id, author = excluded.author,
-             created_at = now()",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         id as ArticleId,
         effective_at,
         version,
@@ -115,11 +109,17 @@ pub async fn keep(
     Ok(Ok(()))
 }
 
-/// Gives an edit up; `false` when there is none.
-pub async fn cancel(db: &mut PgConnection, id: ArticleId, actor: &Actor) -> sqlx::Result<bool> {
+/// Gives the edit up that waits, or only the one of this number; `false` when there is none.
+pub async fn cancel(
+    db: &mut PgConnection,
+    id: ArticleId,
+    only: Option<i64>,
+    actor: &Actor,
+) -> sqlx::Result<bool> {
     let time = sqlx::query_scalar!(
-        "delete from scheduled_edits where article_id = $1 returning effective_at",
-        id as ArticleId
+        "delete from scheduled_edits where article_id = $1 and id = coalesce($2, id) returning effective_at",
+        id as ArticleId,
+        only
     )
     .fetch_optional(&mut *db)
     .await?;
@@ -129,20 +129,29 @@ pub async fn cancel(db: &mut PgConnection, id: ArticleId, actor: &Actor) -> sqlx
     Ok(true)
 }
 
-/// A person has seen what was saved meanwhile, and the edit goes over it all the same. `false`: none is held.
-pub async fn confirm(db: &mut PgConnection, id: ArticleId, actor: &Actor) -> sqlx::Result<bool> {
+/// A person has seen what was saved meanwhile, up to `version`, and the edit goes over it all the same. `false`: none
+/// is held.
+pub async fn confirm(
+    db: &mut PgConnection,
+    id: ArticleId,
+    version: i32,
+    actor: &Actor,
+) -> sqlx::Result<Result<bool, Stale>> {
+    if let Some(stale) = save::claim(&mut *db, id, version).await? {
+        return Ok(Err(stale));
+    }
     let time = sqlx::query_scalar!(
-        "update scheduled_edits e set held = false, based_on = a.version
-         from articles a
-         where e.article_id = $1 and a.id = e.article_id and e.held
-         returning e.effective_at",
-        id as ArticleId
+        "update scheduled_edits set held = false, based_on = $2
+         where article_id = $1 and held
+         returning effective_at",
+        id as ArticleId,
+        version
     )
     .fetch_optional(&mut *db)
     .await?;
-    let Some(time) = time else { return Ok(false) };
+    let Some(time) = time else { return Ok(Ok(false)) };
     audit::record(db, actor, "confirm edit", "article", Some(id.0), json!({ "takes_effect": time })).await?;
-    Ok(true)
+    Ok(Ok(true))
 }
 
 /// What waits knows nothing of the version that is being written.
@@ -157,18 +166,40 @@ pub(super) async fn hold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<(
 }
 
 /// Makes the edit whose time has come the newest version, in the name of whoever wrote it. The caller has locked
-/// the article. Search, tags, section and address follow here; the words were right before.
+/// the article. Search, tags, section and address follow here; the words were right before. What the schema refuses
+/// waits for a person, so that it keeps nobody from the article.
 pub(super) async fn fold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<bool> {
-    let is_due = sqlx::query_scalar!(
+    if !is_due(&mut *db, id).await? {
+        return Ok(false);
+    }
+    // A savepoint: the caller has more to do.
+    let mut attempt = db.begin().await?;
+    match take_effect(&mut attempt, id).await {
+        Ok(folded) => {
+            attempt.commit().await?;
+            Ok(folded)
+        }
+        Err(cause) if is_refused(&cause) => {
+            attempt.rollback().await?;
+            tracing::error!(article = id.0, %cause, "an edit cannot take effect and is held");
+            hold(db, id).await?;
+            Ok(false)
+        }
+        Err(cause) => Err(cause),
+    }
+}
+
+async fn is_due(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
         r#"select exists (select from scheduled_edits
                           where article_id = $1 and not held and effective_at <= now()) as "due!""#,
         id as ArticleId
     )
-    .fetch_one(&mut *db)
-    .await?;
-    if !is_due {
-        return Ok(false);
-    }
+    .fetch_one(db)
+    .await
+}
+
+async fn take_effect(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<bool> {
     let (Some(edit), Some(article)) = (of_article(&mut *db, id).await?, by_id(&mut *db, id).await?) else {
         return Ok(false);
     };
@@ -187,16 +218,15 @@ pub(super) async fn fold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<b
     Ok(true)
 }
 
+/// Values that cannot be (22) or break a rule of the schema (23): trying again would not help.
+fn is_refused(cause: &sqlx::Error) -> bool {
+    let code = cause.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+}
+
 /// Folds one article's edit if its time has come, before its form is shown.
 pub async fn settle(pool: &PgPool, id: ArticleId) -> sqlx::Result<()> {
-    let due = sqlx::query_scalar!(
-        r#"select exists (select from scheduled_edits
-                          where article_id = $1 and not held and effective_at <= now()) as "due!""#,
-        id as ArticleId
-    )
-    .fetch_one(pool)
-    .await?;
-    if due {
+    if is_due(pool, id).await? {
         let mut tx = pool.begin().await?;
         sqlx::query!("select from articles where id = $1 for update", id as ArticleId)
             .fetch_one(&mut *tx)
@@ -207,7 +237,8 @@ pub async fn settle(pool: &PgPool, id: ArticleId) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Folds what is due, each in a transaction of its own; returns how many. May run on several instances at once.
+/// Folds what is due, each in a transaction of its own; returns how many. May run on several instances at once. One
+/// that fails keeps no other from its time.
 pub async fn settle_all(pool: &PgPool) -> sqlx::Result<usize> {
     let due = sqlx::query_scalar!(
         r#"select article_id as "id: ArticleId"
@@ -221,15 +252,21 @@ pub async fn settle_all(pool: &PgPool) -> sqlx::Result<usize> {
     .await?;
     let mut folded = 0;
     for id in due {
-        let mut tx = pool.begin().await?;
-        // Somebody who is saving this article folds it.
-        let free = sqlx::query!("select from articles where id = $1 for update skip locked", id as ArticleId)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if free.is_some() && fold(&mut tx, id).await? {
-            tx.commit().await?;
-            folded += 1;
+        match settle_free(pool, id).await {
+            Ok(done) => folded += usize::from(done),
+            Err(cause) => tracing::error!(article = id.0, %cause, "an edit did not take effect yet"),
         }
     }
+    Ok(folded)
+}
+
+/// Somebody who is saving this article folds it.
+async fn settle_free(pool: &PgPool, id: ArticleId) -> sqlx::Result<bool> {
+    let mut tx = pool.begin().await?;
+    let free = sqlx::query!("select from articles where id = $1 for update skip locked", id as ArticleId)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let folded = free.is_some() && fold(&mut tx, id).await?;
+    tx.commit().await?;
     Ok(folded)
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use broadsheet::accounts::Role;
 use serde_json::Value;
 
+use super::newsdesk::save;
 use super::{Screen, png, with_section};
 use crate::browser::{Answer, Browser, World};
 use crate::newsroom::Story;
@@ -214,4 +215,34 @@ async fn an_administrator_says_what_a_section_requires_and_an_editor_is_told() {
     let kept = "select detail ->> 'requires' from audit where noun = 'section' order by id limit 1";
     let kept: String = sqlx::query_scalar(kept).fetch_one(&world.db.pool).await.unwrap();
     assert_eq!(kept, "tags, links");
+}
+
+#[tokio::test]
+async fn what_is_out_is_scheduled_or_moved_only_as_the_section_wants_it() {
+    let world = requiring(&[]).await;
+    crate::newsroom::section(&world, "News").await;
+    let id = Story::new("The bridge").publish(&world).await;
+    sqlx::query("update sections set requires = '{tags}' where slug = 'paper'")
+        .execute(&world.db.pool)
+        .await
+        .unwrap();
+    let mut editor = world.logged_in(Role::Editor).await;
+    let moved = save(&mut editor, id, &[("section", "paper")]).await;
+    assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(Screen::of(&moved).has("#tags-error"));
+    let row = id.to_string();
+    let lot = [("id", row.as_str()), ("do", "section"), ("section", "paper")];
+    editor.post("/desk/articles/bulk", &lot).await;
+    let said = Screen::of(&editor.get("/desk/articles").await).text(".notice").join(" ");
+    assert!(said.contains("0 moved") && said.contains("Paper requires: At least one tag."), "{said}");
+    let tagged = save(&mut editor, id, &[("section", "paper"), ("tags", "Rivers")]).await;
+    assert_eq!(tagged.status, StatusCode::SEE_OTHER);
+
+    let bare = [("tags", ""), ("headline", "Mended")];
+    let mended = save(&mut editor, id, &bare).await;
+    assert_eq!(mended.status, StatusCode::SEE_OTHER, "what is out may always be mended where it is");
+    let then = [("action", "schedule"), ("effective_at", "2999-06-01T10:00")];
+    let scheduled = save(&mut editor, id, &then).await;
+    assert_eq!(scheduled.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(Screen::of(&scheduled).has("#tags-error"));
 }

@@ -72,7 +72,7 @@ const TABLE: &[Row] = &[
     row(POST, "/desk/articles/bulk", Form(&[("id", "0"), ("do", "publish")]), [303, 404, 404, 404]),
     row(GET, "/desk/articles/{id}/edit", Nothing, [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/edit/cancel", Nothing, [303, 404, 404, 404]),
-    row(POST, "/desk/articles/{id}/edit/confirm", Nothing, [303, 404, 404, 404]),
+    row(POST, "/desk/articles/{id}/edit/confirm", Form(&[("version", "1")]), [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/notes", Form(&[("note", "A")]), [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/assignee", Form(&[("user", "")]), [303, 403, 404, 404]),
     row(POST, "/desk/articles/{id}/previews", Form(&[("days", "1")]), [303, 404, 404, 404]),

@@ -82,7 +82,15 @@ async fn an_edit_keeps_the_publication_and_the_state() {
     let mut desk = Newsdesk::new().await;
     let id = desk.published("Before noon").await;
     let before = desk.article(id).await;
-    schedule(&mut desk, id, &[("headline", "After noon"), ("publish_at", "2001-01-01T00:00")]).await;
+    schedule(
+        &mut desk,
+        id,
+        &[("headline", "After noon"), ("publish_at", "2001-01-01T00:00"), ("comment_mode", "open")],
+    )
+    .await;
+    let said = Screen::of(&desk.editor.get(&format!("/desk/articles/{id}")).await).text(".notice").join(" ");
+    let left = "no part of an edit: the time of publication, how comments are taken.";
+    assert!(said.contains(left), "{said}");
     desk.let_time_pass().await;
     fold(&desk).await;
     let after = desk.article(id).await;
@@ -128,8 +136,9 @@ async fn a_person_may_let_a_held_edit_go_as_it_is() {
     let id = with_edit(&mut desk).await;
     desk.saved(id, &[("standfirst", "Saved in the meantime.")]).await;
     let path = format!("/desk/articles/{id}/edit/confirm");
-    assert_eq!(desk.author.post(&path, &[]).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(desk.editor.post(&path, &[]).await.status, StatusCode::SEE_OTHER);
+    let seen = [("version", "2")];
+    assert_eq!(desk.author.post(&path, &seen).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(desk.editor.post(&path, &seen).await.status, StatusCode::SEE_OTHER);
     desk.let_time_pass().await;
     assert_eq!(fold(&desk).await, 1);
     assert_eq!(desk.article(id).await.headline, "After noon");
@@ -203,4 +212,157 @@ async fn the_list_and_the_versions_show_what_waits() {
     assert!(versions.text(".diff-fields ins").iter().any(|word| word == "After"));
     let next = agenda::next(&desk.world.db.pool, None, 5).await.unwrap();
     assert!(next.len() == 1 && next[0].kind == Kind::Edit);
+}
+
+#[tokio::test]
+async fn two_editors_change_one_edit_and_the_second_is_told_before_the_first_is_lost() {
+    for action in ["schedule", "save"] {
+        let mut desk = Newsdesk::new().await;
+        let id = with_edit(&mut desk).await;
+        let path = format!("/desk/articles/{id}");
+        let theirs = Screen::of(&desk.editor.get(&format!("{path}/edit")).await);
+        let mine = Screen::of(&desk.editor.get(&format!("{path}/edit")).await);
+        let first =
+            send(&mut desk.editor, &path, &theirs, &[("action", "schedule"), ("headline", "Theirs")]).await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", problems(&first));
+        let answer = send(&mut desk.editor, &path, &mine, &[("action", action), ("headline", "Mine")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{action}");
+        let form = Screen::of(&answer);
+        assert_eq!(form.field("headline"), "Mine");
+        assert!(form.text("#effective_at-error").join("").contains("Edda Frey has changed this edit"));
+        let waits = "select headline from scheduled_edits";
+        assert_eq!(desk.value(waits).await, "Theirs");
+        let again = send(&mut desk.editor, &path, &form, &[("action", action)]).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", problems(&again));
+        match action {
+            "save" => assert_eq!(desk.article(id).await.headline, "Mine"),
+            _ => assert_eq!(desk.value(waits).await, "Mine"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_edit_that_was_given_up_is_scheduled_again_only_on_purpose() {
+    let mut desk = Newsdesk::new().await;
+    let id = with_edit(&mut desk).await;
+    let path = format!("/desk/articles/{id}");
+    let form = Screen::of(&desk.editor.get(&format!("{path}/edit")).await);
+    desk.editor.post(&format!("{path}/edit/cancel"), &[]).await;
+    let answer = send(&mut desk.editor, &path, &form, &[("action", "schedule")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = Screen::of(&answer);
+    assert!(form.text("#effective_at-error").join("").contains("waits no longer"));
+    let again = send(&mut desk.editor, &path, &form, &[("action", "schedule")]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", problems(&again));
+    assert_eq!(desk.value("select headline from scheduled_edits").await, "After noon");
+}
+
+#[tokio::test]
+async fn nobody_gives_up_an_edit_that_they_have_not_seen() {
+    let mut desk = Newsdesk::new().await;
+    let id = with_edit(&mut desk).await;
+    let path = format!("/desk/articles/{id}");
+    let number =
+        Screen::of(&desk.editor.get(&path).await).attribute("form[action$=cancel] input", "value").unwrap();
+    let form = Screen::of(&desk.editor.get(&format!("{path}/edit")).await);
+    send(&mut desk.editor, &path, &form, &[("action", "schedule"), ("headline", "Theirs")]).await;
+    let answer = desk.editor.post(&format!("{path}/edit/cancel"), &[("number", &number)]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(desk.value("select headline from scheduled_edits").await, "Theirs");
+}
+
+#[tokio::test]
+async fn an_edit_goes_over_no_version_that_nobody_has_seen() {
+    let mut desk = Newsdesk::new().await;
+    let id = with_edit(&mut desk).await;
+    desk.saved(id, &[("standfirst", "Saved in the meantime.")]).await;
+    let seen = Screen::of(&desk.editor.get(&format!("/desk/articles/{id}")).await)
+        .attribute("form[action$=confirm] input", "value")
+        .unwrap();
+    desk.saved(id, &[("standfirst", "Saved a moment later.")]).await;
+    let answer = desk.editor.post(&format!("/desk/articles/{id}/edit/confirm"), &[("version", &seen)]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(desk.value("select held::text from scheduled_edits").await, "true");
+}
+
+#[tokio::test]
+async fn an_edit_that_cannot_be_kept_is_held_and_stops_no_other() {
+    let mut desk = Newsdesk::new().await;
+    let bad = with_edit(&mut desk).await;
+    let good = with_edit(&mut desk).await;
+    desk.run(
+        "update scheduled_edits set content = jsonb_set(content, '{kicker}', to_jsonb(repeat('k', $1::int)))
+         where article_id = $2",
+        61,
+        bad,
+    )
+    .await;
+    desk.let_time_pass().await;
+    assert_eq!(fold(&desk).await, 1);
+    assert_eq!(desk.article(good).await.version, 2);
+    assert_eq!(desk.value("select held::text from scheduled_edits").await, "true");
+    let form = desk.editor.get(&format!("/desk/articles/{bad}")).await;
+    assert_eq!(form.status, StatusCode::OK);
+    assert!(Screen::of(&form).text("#waiting-edit").join(" ").contains("could not take effect as it is"));
+}
+
+#[tokio::test]
+async fn a_form_opens_although_its_edit_cannot_take_effect_and_is_saved_over_it() {
+    let mut desk = Newsdesk::new().await;
+    let id = with_edit(&mut desk).await;
+    let form = Screen::of(&desk.editor.get(&format!("/desk/articles/{id}")).await);
+    desk.run(
+        "update scheduled_edits set content = jsonb_set(content, '{kicker}', to_jsonb(repeat('k', $1::int)))
+         where article_id = $2",
+        61,
+        id,
+    )
+    .await;
+    desk.let_time_pass().await;
+    let answer =
+        send(&mut desk.editor, &format!("/desk/articles/{id}"), &form, &[("standfirst", "Typed.")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", problems(&answer));
+    assert_eq!(desk.article(id).await.standfirst, "Typed.");
+}
+
+#[tokio::test]
+async fn an_edit_that_ends_before_the_new_publication_ends_with_the_article() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Before noon").await;
+    schedule(&mut desk, id, &[("headline", "After noon"), ("expire_at", "2999-07-01T10:00")]).await;
+    desk.saved(id, &[("publish_at", "2999-08-01T10:00")]).await;
+    desk.run("update scheduled_edits set held = $1 = 0 where article_id = $2", 1, id).await;
+    desk.let_time_pass().await;
+    assert_eq!(fold(&desk).await, 1);
+    let article = desk.article(id).await;
+    assert_eq!((article.headline.as_str(), article.expire_at), ("After noon", None));
+}
+
+#[tokio::test]
+async fn saving_an_edit_keeps_what_its_writer_typed_into_the_article() {
+    let mut desk = Newsdesk::new().await;
+    let id = with_edit(&mut desk).await;
+    let path = format!("/desk/articles/{id}");
+    let typed = [("headline", "Half a thought"), ("section", "news"), ("version", "1"), ("page", "a")];
+    let kept = desk.editor.upload(&format!("{path}/autosave"), &typed, &[]).await;
+    assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
+    let form = Screen::of(&desk.editor.get(&format!("{path}/edit")).await);
+    let answer = send(&mut desk.editor, &path, &form, &[("action", "schedule")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", problems(&answer));
+    let form = Screen::of(&desk.editor.get(&path).await);
+    assert_eq!(form.field("headline"), "Half a thought");
+}
+
+#[tokio::test]
+async fn a_form_that_does_not_show_the_unsaved_text_does_not_go_over_it() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Before noon").await;
+    let path = format!("/desk/articles/{id}");
+    let typed = [("headline", "Half a thought"), ("section", "news"), ("version", "1"), ("page", "a")];
+    desk.editor.upload(&format!("{path}/autosave"), &typed, &[]).await;
+    let shown = Screen::of(&desk.editor.get(&path).await);
+    assert_eq!(shown.attribute("form[data-autosave]", "data-sequence").as_deref(), Some("1"));
+    let other = Screen::of(&desk.editor.post(&format!("{path}/notes"), &[("note", " ")]).await);
+    assert_eq!(other.field("headline"), "Before noon");
+    assert_eq!(other.attribute("form[data-autosave]", "data-sequence").as_deref(), Some("0"));
 }

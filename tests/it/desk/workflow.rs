@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use broadsheet::accounts::Role;
 use broadsheet::news::agenda;
 use broadsheet::news::article::row::{self, Filter};
-use broadsheet::news::article::{self, ArticleId, State};
+use broadsheet::news::article::save::{self as saving, Action, Stale};
+use broadsheet::news::article::{self, ArticleId, State, trash};
+use broadsheet::news::audit::Actor;
 
 use super::Screen;
 use super::newsdesk::{Newsdesk, person, save};
@@ -211,4 +213,59 @@ async fn what_goes_out_next_comes_in_the_order_of_time() {
     let filter = Filter { state: "scheduled".to_owned(), ..Filter::default() };
     let start = broadsheet::text::Cursor::START;
     assert_eq!(row::rows(&desk.world.db.pool, &filter, start, 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn many_at_once_leave_what_is_out_and_name_the_edits_that_they_hold() {
+    let mut desk = Newsdesk::new().await;
+    let (out, waits) = (desk.published("Out").await, desk.published("With an edit").await);
+    desk.saved(waits, &[("action", "schedule"), ("effective_at", "2999-06-01T10:00")]).await;
+    let ids = [out.to_string(), waits.to_string()];
+    let lot = |ids: &[String], deed: &str| {
+        let mut fields: Vec<(String, String)> = ids.iter().map(|id| ("id".to_owned(), id.clone())).collect();
+        fields.push(("do".to_owned(), deed.to_owned()));
+        fields
+    };
+    for (deed, expected) in [
+        (
+            "publish",
+            "0 published. Left as they were: “Out”: published already; “With an edit”: published already.",
+        ),
+        ("withdraw", "2 withdrawn. An edit is held until you have looked at it: “With an edit”."),
+    ] {
+        let fields = lot(&ids, deed);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        desk.editor.post("/desk/articles/bulk", &fields).await;
+        let said = Screen::of(&desk.editor.get("/desk/articles").await).text(".notice").join(" ");
+        assert!(said.contains(expected), "{said}");
+    }
+    assert_eq!(desk.article(out).await.version, 2);
+}
+
+#[tokio::test]
+async fn what_is_thrown_away_while_somebody_publishes_it_stays_in_the_trash() {
+    let desk = Newsdesk::new().await;
+    let id = desk.draft("Not wanted").await;
+    let mut tx = desk.world.db.pool.begin().await.unwrap();
+    trash::put(&mut tx, id, &Actor::command_line()).await.unwrap();
+    let fields = Story::new("Not wanted").with_section(&desk.world).await;
+    let saved =
+        saving::update(&mut tx, id, 1, &fields, Action::Publish, &Actor::command_line()).await.unwrap();
+    assert_eq!(saved, Err(Stale { current: 1 }));
+}
+
+#[tokio::test]
+async fn a_plan_that_was_moved_comes_out_when_it_comes_out() {
+    let desk = Newsdesk::new().await;
+    let id = Story::new("Planned").hours_ago(-24).publish(&desk.world).await;
+    Story::new("Planned").hours_ago(-72).over(&desk.world, id).await;
+    let moved = "select (released_at = publish_at)::text from articles";
+    assert_eq!(desk.value(moved).await, "true");
+    desk.run("update articles set released_at = now() - interval '1 day' * $1 where id = $2", 1, id).await;
+    let mut tx = desk.world.db.pool.begin().await.unwrap();
+    let fields = Story::new("Planned").hours_ago(-1).with_section(&desk.world).await;
+    saving::update(&mut tx, id, 2, &fields, Action::Save, &Actor::command_line()).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let kept = "select (released_at < now())::text from articles";
+    assert_eq!(desk.value(kept).await, "true", "what is out has come out");
 }
