@@ -1,121 +1,82 @@
 //! RSS 2.0 after the profile of the RSS Advisory Board: full text, stable ids, whole addresses, true sizes.
 
-use askama::Template;
-use axum::response::{IntoResponse, Response};
+use super::feed::{Feed, Image, Item};
+use super::xml::{self, Xml};
+use crate::text::date;
 
-use super::xml::Xml;
-use crate::{
-    news::article::entry::Entry,
-    paths,
-    text::{CleanHtml, date},
-    web::{Document, Site},
-};
-
-pub const CONTENT_TYPE: &str = "application/rss+xml; charset=utf-8";
 /// Minutes after which a reader may ask again.
-pub const TTL: &str = "15";
+const TTL: &str = "15";
 
-/// The feed of one list page.
-pub fn document(site: &Site, title: &str, page: &str, entries: &[Entry]) -> Response {
-    let newest = entries.iter().map(|entry| entry.changed_at).max();
-    let feed = site.absolute(&paths::feed_of(page));
-    let mut xml = Xml::new();
+pub fn write(feed: &Feed<'_>) -> Vec<u8> {
+    let mut xml = Xml::styled();
     xml.open(
         "rss",
         &[
             ("version", "2.0"),
-            ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+            xml::ATOM,
+            xml::MEDIA,
             ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
             ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
-            ("xmlns:media", "http://search.yahoo.com/mrss/"),
+            ("xmlns:wfw", "http://wellformedweb.org/CommentAPI/"),
         ],
     )
     .open("channel", &[])
-    .text("title", title)
-    .text("link", &site.absolute(page))
-    .text("description", &format!("The latest of {title}"))
-    .text("language", site.language.as_str())
-    .text("ttl", TTL)
-    .empty("atom:link", &[("rel", "self"), ("type", "application/rss+xml"), ("href", &feed)]);
-    if let Some(newest) = newest {
-        xml.text("lastBuildDate", &date::rfc822(newest));
+    .text("title", &feed.title)
+    .text("link", &feed.page)
+    .text("description", &feed.description)
+    .text("language", feed.site.language.as_str())
+    .text("ttl", TTL);
+    let mut link = |rel: &str, href: &str| {
+        xml.empty("atom:link", &[("rel", rel), ("type", "application/rss+xml"), ("href", href)]);
+    };
+    link("self", &feed.address());
+    if let Some(next) = feed.next() {
+        link("first", &feed.first());
+        link("next", &next);
     }
-    for entry in entries {
-        item(&mut xml, site, entry);
+    for hub in &feed.hubs {
+        xml.empty("atom:link", &[("rel", "hub"), ("href", hub)]);
+    }
+    if let Some(updated) = feed.updated() {
+        xml.text("lastBuildDate", &date::rfc822(updated));
+    }
+    for item in &feed.items {
+        write_item(&mut xml, feed, item);
     }
     xml.close("channel").close("rss");
-    Document::new(CONTENT_TYPE, xml.into_bytes()).last_modified(newest).into_response()
+    xml.into_bytes()
 }
 
-fn item(xml: &mut Xml, site: &Site, entry: &Entry) {
-    let card = &entry.card;
+fn write_item(xml: &mut Xml, feed: &Feed<'_>, item: &Item) {
     xml.open("item", &[])
-        .text("title", &card.headline)
-        .text("link", &site.absolute(&card.href()))
-        // The id, never the slug: a changed headline must not show the article as new.
-        .text_with("guid", &[("isPermaLink", "false")], &site.absolute(&format!("/article/{}", card.id)))
-        .text("pubDate", &date::rfc822(card.publish_at));
-    for author in &entry.authors {
-        xml.text("dc:creator", author);
+        .text("title", &item.title)
+        .text("link", &item.href)
+        .text_with("guid", &[("isPermaLink", "false")], &item.id)
+        .text("pubDate", &date::rfc822(item.published));
+    // A date after the first tells of a correction; without one there is nothing to tell.
+    if item.updated > item.published {
+        xml.text("atom:updated", &date::machine(item.updated, chrono_tz::UTC));
     }
-    xml.text("category", &card.section_name);
-    for tag in &entry.tags {
-        xml.text("category", tag);
+    for author in &item.authors {
+        xml.text("dc:creator", &author.name);
     }
-    let picture = entry.picture.as_ref().map(|picture| {
-        (site.absolute(&paths::media(&picture.sha256, &format!("picture-{}.jpg", picture.width))), picture)
-    });
-    let summary = if card.standfirst.is_empty() {
-        crate::text::excerpt::first(&entry.body.text(), 280)
-    } else {
-        card.standfirst.clone()
-    };
-    xml.text("description", &summary);
-    xml.text("content:encoded", &content(site, entry, picture.as_ref().map(|(url, _)| url.as_str())));
-    if let Some((url, picture)) = picture {
-        let (width, height, bytes) =
-            (picture.width.to_string(), picture.height.to_string(), picture.bytes.to_string());
-        xml.empty("enclosure", &[("url", &url), ("length", &bytes), ("type", "image/jpeg")]);
-        xml.open(
-            "media:content",
-            &[
-                ("url", &url),
-                ("fileSize", &bytes),
-                ("type", "image/jpeg"),
-                ("medium", "image"),
-                ("width", &width),
-                ("height", &height),
-            ],
-        );
-        if !card.picture_caption.is_empty() {
-            xml.text_with("media:description", &[("type", "plain")], &card.picture_caption);
-        }
-        if !card.picture_credit.is_empty() {
-            xml.text_with("media:credit", &[("role", "photographer")], &card.picture_credit);
-        }
-        xml.close("media:content");
+    if item.language != feed.site.language {
+        xml.text("dc:language", item.language.as_str());
+    }
+    for term in &item.terms {
+        xml.text("category", term);
+    }
+    xml.text("description", &item.summary);
+    if let Some(html) = &item.html {
+        xml.text("content:encoded", html);
+    }
+    if let Some(comments) = &item.comments {
+        xml.text("wfw:commentRss", comments);
+    }
+    if let Some(picture) = &item.picture {
+        let bytes = picture.bytes.to_string();
+        xml.empty("enclosure", &[("url", &picture.href), ("length", &bytes), ("type", Image::MEDIA_TYPE)]);
+        xml::media(xml, picture);
     }
     xml.close("item");
-}
-
-/// The whole article as HTML: standfirst, picture, body.
-#[derive(Template)]
-#[template(path = "feeds/content.html")]
-struct Content<'a> {
-    standfirst: &'a str,
-    picture: Option<&'a str>,
-    alt: &'a str,
-    caption: String,
-    body: CleanHtml,
-}
-
-fn content(site: &Site, entry: &Entry, picture: Option<&str>) -> String {
-    let card = &entry.card;
-    let caption = format!("{} {}", card.picture_caption, card.picture_credit).trim().to_owned();
-    let body = entry.body.absolute(&site.base_url);
-    let view = Content { standfirst: &card.standfirst, picture, alt: &card.picture_alt, caption, body };
-    view.render().unwrap_or_else(|error| {
-        tracing::error!(%error, article = %card.id, "an article could not be rendered for a feed");
-        view.body.to_string()
-    })
 }

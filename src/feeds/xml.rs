@@ -1,9 +1,13 @@
 //! XML as all documents of this surface are written: one escaper, one shape.
 
-use quick_xml::{
-    Writer,
-    events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
-};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+
+use super::feed::Image;
+use crate::web::assets;
+
+pub const ATOM: (&str, &str) = ("xmlns:atom", "http://www.w3.org/2005/Atom");
+pub const MEDIA: (&str, &str) = ("xmlns:media", "http://search.yahoo.com/mrss/");
 
 /// Writes XML into memory. Writing there cannot fail, so nothing here answers an error.
 pub struct Xml(Writer<Vec<u8>>);
@@ -12,6 +16,14 @@ impl Xml {
     pub fn new() -> Self {
         let mut xml = Self(Writer::new_with_indent(Vec::new(), b' ', 1));
         xml.write(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+        xml
+    }
+
+    /// For documents that a person may open too.
+    pub fn styled() -> Self {
+        let mut xml = Self::new();
+        let style = format!("xml-stylesheet type=\"text/css\" href=\"{}\"", assets::url("css/feed.css"));
+        xml.write(Event::PI(BytesPI::new(style)));
         xml
     }
 
@@ -59,6 +71,29 @@ fn element<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
         element.push_attribute((*name, legal(value).as_str()));
     }
     element
+}
+
+/// A picture as Media RSS has it, in RSS and in Atom.
+pub fn media(xml: &mut Xml, picture: &Image) {
+    let sizes = [picture.bytes.to_string(), picture.width.to_string(), picture.height.to_string()];
+    xml.open(
+        "media:content",
+        &[
+            ("url", &picture.href),
+            ("fileSize", &sizes[0]),
+            ("type", Image::MEDIA_TYPE),
+            ("medium", "image"),
+            ("width", &sizes[1]),
+            ("height", &sizes[2]),
+        ],
+    );
+    if !picture.caption.is_empty() {
+        xml.text_with("media:description", &[("type", "plain")], &picture.caption);
+    }
+    if !picture.credit.is_empty() {
+        xml.text_with("media:credit", &[("role", "photographer")], &picture.credit);
+    }
+    xml.close("media:content");
 }
 
 /// Drops what XML 1.0 forbids even as an entity; a feed with one such character is no feed at all.

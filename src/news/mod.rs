@@ -12,6 +12,7 @@
 //! | correction, note, trash | `article::correction`, `article::note`, `article::trash` |
 //! | preview: a link for people without an account | `preview` |
 //! | what waits at the desk, links that lead nowhere | `agenda`, `link`, `broken_link` |
+//! | what the site tells machines about itself | `discovery` |
 //! | where a loaded row came from | `origin` |
 //!
 //! Reads take any executor; writes take the caller's transaction, so that effects commit together.
@@ -48,6 +49,7 @@ pub mod audit;
 pub mod author;
 pub mod broken_link;
 pub mod comment;
+pub mod discovery;
 pub mod front;
 pub mod gallery;
 pub mod link;

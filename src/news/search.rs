@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgExecutor, types::Json};
 use super::{
     article::{
         ArticleId,
-        card::{self, Card, PAGE, cards},
+        card::{self, Card, Listing, PAGE, cards},
     },
     media::Rendition,
     section::SectionId,
@@ -127,6 +127,29 @@ pub async fn find(
     let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
     let hits = hits(db, &ids, &query.words, &configs).await?;
     Ok(Results { best, hits, next, approximate: false })
+}
+
+/// The newest articles that hold the words, for a feed: no best ones, no likenesses, no words around what was found.
+pub async fn listing(
+    db: &mut PgConnection,
+    query: &Query,
+    language: &Language,
+    before: Cursor,
+    size: usize,
+) -> sqlx::Result<Listing> {
+    let found = holding!(
+        r#"select f.article_id as "id!", f.publish_at as "publish_at!""#,
+        "order by f.publish_at desc, f.article_id desc limit $11",
+        query,
+        configs(&query.words, language),
+        before,
+        i64::try_from(size).unwrap_or(20) + 1,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let (found, next) = cursor::page(found, size, |row| Cursor { at: row.publish_at, id: row.id });
+    let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
+    Ok(Listing { cards: card::of_ids(db, &ids).await?, next })
 }
 
 /// The best of the newest matches: a word in the headline counts for more than one in a tag or the standfirst, and

@@ -8,6 +8,7 @@ use crate::text::{Cursor, Slug};
 
 pub mod comments;
 pub mod documents;
+pub mod feeds;
 pub mod people;
 pub mod pictures;
 pub mod workflow;

@@ -5,12 +5,14 @@ use axum::extract::State;
 
 use crate::news::{section, topic};
 use crate::paths;
+use crate::paths::feeds::{Format, in_format};
 use crate::web::{App, Layout, Page, Result};
 
 #[derive(Template)]
 #[template(path = "site/feeds.html")]
 struct Show {
     layout: Layout,
+    everything: Vec<Entry>,
     sections: Vec<Entry>,
     topics: Vec<Entry>,
 }
@@ -18,12 +20,15 @@ struct Show {
 struct Entry {
     name: String,
     page: String,
-    feed: String,
 }
 
 impl Entry {
-    fn new(name: String, page: String) -> Self {
-        Self { name, feed: paths::feed_of(&page), page }
+    fn new(name: impl Into<String>, page: impl Into<String>) -> Self {
+        Self { name: name.into(), page: page.into() }
+    }
+
+    fn feed(&self, format: Format) -> String {
+        in_format(&paths::feed_of(&self.page), format)
     }
 }
 
@@ -35,10 +40,15 @@ pub(super) async fn show(State(app): State<App>) -> Result<Page> {
         .description("Every feed of this site, to follow it without visiting it.")
         .canonical(paths::FEEDS)
         .class("feeds");
+    let everything = vec![
+        Entry::new(&app.site.name, paths::HOME),
+        Entry::new("Corrections", paths::workflow::CORRECTIONS),
+    ];
     let view = Show {
         layout,
-        sections: sections.into_iter().map(|it| Entry::new(it.name.clone(), it.href())).collect(),
-        topics: topics.into_iter().map(|it| Entry::new(it.title.clone(), it.href())).collect(),
+        everything,
+        sections: sections.into_iter().map(|it| Entry::new(&it.name, it.href())).collect(),
+        topics: topics.into_iter().map(|it| Entry::new(&it.title, it.href())).collect(),
     };
     Ok(Page::public(&view))
 }

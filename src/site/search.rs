@@ -69,6 +69,11 @@ pub(super) async fn show(State(app): State<App>, client: Client, Query(typed): Q
         .canonical(&path)
         .current(paths::SEARCH)
         .class("search");
+    let layout = if results.is_some() {
+        layout.feed(format!("Search: {} – {}", typed.q, app.site.name), typed.feed())
+    } else {
+        layout
+    };
     let refused = !errors.is_empty();
     let view = Show { layout, typed, errors, sections, results, topics, pager };
     Ok(if refused { Page::new(&view).unprocessable() } else { Page::public(&view) })
@@ -89,6 +94,11 @@ impl Typed {
             to: tidy(self.to),
             before: self.before,
         }
+    }
+
+    /// What is found from now on; dates have no place in a feed.
+    fn feed(&self) -> String {
+        paths::feeds::of_search(&self.q, &self.section, &self.tag)
     }
 
     fn path(&self) -> String {

@@ -9,6 +9,7 @@ use crate::news::front::banner::{self, Banner, Top};
 use crate::news::media::Picture;
 use crate::news::section::Section;
 use crate::paths;
+use crate::paths::feeds::{Format, in_format};
 use crate::text::{Language, date};
 
 /// `templates/base.html` reads this as `layout`.
@@ -41,11 +42,18 @@ pub struct SectionLink {
     pub href: String,
 }
 
-/// A feed that feed readers find by themselves.
+/// A feed that feed readers find by themselves, by the address of its RSS.
 #[derive(Clone, Debug)]
 pub struct FeedLink {
     pub title: String,
     pub href: String,
+}
+
+impl FeedLink {
+    /// Its address in a format.
+    pub fn in_format(&self, format: Format) -> String {
+        in_format(&self.href, format)
+    }
 }
 
 /// A picture by its whole address, as Open Graph names it.

@@ -220,7 +220,7 @@ async fn the_feeds_page_lists_the_feed_of_every_section() {
     stories(&world, 1).await;
     let page = world.browser().read("/feeds").await;
     assert_eq!(
-        page.attributes(".feed-list .feed", "href"),
+        page.attributes(".feed-list .feed[type='application/rss+xml']", "href"),
         ["/feed.xml", "/corrections/feed.xml", "/section/news/feed.xml"]
     );
 }

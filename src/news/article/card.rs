@@ -214,6 +214,30 @@ pub async fn by_author(
     Ok(Listing::of(cards, size))
 }
 
+/// What one author wrote with one tag.
+pub async fn by_author_with_tag(
+    db: impl PgExecutor<'_>,
+    author: AuthorId,
+    tag: TagId,
+    before: Cursor,
+    size: usize,
+) -> sqlx::Result<Listing> {
+    let cards = cards!(
+        from "join article_authors l on l.article_id = a.id",
+        "and l.author_id = $4 and (l.publish_at, l.article_id) < ($1, $2)
+         and exists (select from article_tags t where t.article_id = a.id and t.tag_id = $5)
+         order by l.publish_at desc, l.article_id desc limit $3",
+        before.at,
+        before.id,
+        one_more(size),
+        author as AuthorId,
+        tag as TagId
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(Listing::of(cards, size))
+}
+
 /// Articles that a topic's rule finds (one of its tags, or all of them; of one section, if it names one) or that were
 /// picked for it, without those left out by hand and those in `except`. Each tag is walked on its own index and
 /// gives at most a page, so the cost does not grow with the archive.

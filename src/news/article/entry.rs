@@ -8,8 +8,9 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::ArticleId;
 use super::card::{self, Card, cards};
-use crate::news::author::AuthorId;
+use crate::news::author::{Author, AuthorId};
 use crate::news::media::Rendition;
+use crate::news::search;
 use crate::news::section::SectionId;
 use crate::news::tag::TagId;
 use crate::news::topic::TopicId;
@@ -27,9 +28,11 @@ pub struct Entry {
     pub card: Card,
     pub body: CleanHtml,
     pub tags: Vec<String>,
-    pub authors: Vec<String>,
+    pub authors: Vec<Author>,
     /// When it came out, or was corrected; what is saved without telling readers moves nothing.
     pub changed_at: DateTime<Utc>,
+    /// When anything of it was last written, worth telling or not.
+    pub saved_at: DateTime<Utc>,
     pub picture: Option<Enclosure>,
 }
 
@@ -53,8 +56,11 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
                             where c.article_id = a.id and c.at <= now())) as "changed_at!",
                   array(select t.name from article_tags l join tags t on t.id = l.tag_id
                         where l.article_id = a.id order by l.position) as "tags!",
-                  array(select w.name from article_authors l join authors w on w.id = l.author_id
-                        where l.article_id = a.id order by l.position) as "authors!",
+                  greatest(a.updated_at, due.effective_at) as "saved_at!",
+                  (select coalesce(json_agg(json_build_object('id', w.id, 'slug', w.slug, 'name', w.name)
+                                            order by l.position), '[]')
+                   from article_authors l join authors w on w.id = l.author_id
+                   where l.article_id = a.id) as "authors!: Json<Vec<Author>>",
                   array(select encode(f.sha256, 'hex')
                         from article_media b
                         join media m on m.id = b.media_id and m.licence_ends_at <= now()
@@ -91,8 +97,9 @@ async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<E
             Some(Entry {
                 body: without(&row.body, &row.ended).with_dateline(&row.dateline),
                 tags: row.tags,
-                authors: row.authors,
+                authors: row.authors.0,
                 changed_at: row.changed_at,
+                saved_at: row.saved_at,
                 picture,
                 card,
             })
@@ -116,25 +123,62 @@ pub enum Scope {
     Tag(TagId),
     Topic(TopicId),
     Author(AuthorId),
+    AuthorAndTag(AuthorId, TagId),
 }
 
-/// The entries of a feed: the newest by date, and among them a few that came out in the last two days with an
-/// older date, which a reader who asks every day would otherwise never see.
-pub async fn feed(db: &mut PgConnection, scope: Scope) -> sqlx::Result<Vec<Entry>> {
-    let (start, size) = (Cursor::START, IN_FEED);
+/// A page of a feed.
+#[derive(Debug)]
+pub struct Entries {
+    pub entries: Vec<Entry>,
+    pub next: Option<Cursor>,
+}
+
+/// The entries of a feed before a place in it. Where it begins: the newest by date, and among them a few that came out
+/// in the last two days with an older date, which a reader who asks every day would otherwise never see.
+pub async fn feed(db: &mut PgConnection, scope: Scope, before: Cursor) -> sqlx::Result<Entries> {
+    let size = IN_FEED;
     let listing = match scope {
-        Scope::Site => card::latest(&mut *db, start, size).await?,
-        Scope::Section(id) => card::in_section(&mut *db, id, start, size).await?,
-        Scope::Tag(id) => card::with_tag(&mut *db, id, start, size).await?,
-        Scope::Topic(id) => card::in_topic(&mut *db, id, &[], start, size).await?,
-        Scope::Author(id) => card::by_author(&mut *db, id, start, size).await?,
+        Scope::Site => card::latest(&mut *db, before, size).await?,
+        Scope::Section(id) => card::in_section(&mut *db, id, before, size).await?,
+        Scope::Tag(id) => card::with_tag(&mut *db, id, before, size).await?,
+        Scope::Topic(id) => card::in_topic(&mut *db, id, &[], before, size).await?,
+        Scope::Author(id) => card::by_author(&mut *db, id, before, size).await?,
+        Scope::AuthorAndTag(author, tag) => {
+            card::by_author_with_tag(&mut *db, author, tag, before, size).await?
+        }
     };
-    let mut cards = listing.cards;
-    let there: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
-    let late = late(&mut *db, scope, &there).await?;
-    cards.truncate(IN_FEED - late.len());
-    cards.extend(late);
-    of_cards(db, cards).await
+    let (mut cards, mut next) = (listing.cards, listing.next);
+    if before == Cursor::START {
+        let there: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
+        let late = late(&mut *db, scope, &there).await?;
+        if cards.len() + late.len() > size {
+            cards.truncate(size - late.len());
+            next = cards.last().map(Card::cursor);
+        }
+        cards.extend(late);
+    }
+    Ok(Entries { entries: of_cards(db, cards).await?, next })
+}
+
+/// The entries of what a search finds.
+pub async fn found(
+    db: &mut PgConnection,
+    query: &search::Query,
+    language: &Language,
+    before: Cursor,
+) -> sqlx::Result<Entries> {
+    let listing = search::listing(&mut *db, query, language, before, IN_FEED).await?;
+    Ok(Entries { entries: of_cards(db, listing.cards).await?, next: listing.next })
+}
+
+/// When something that readers had seen last went away.
+pub async fn gone_at(db: impl PgExecutor<'_>) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "select greatest((select max(updated_at) from articles where state = 'withdrawn'),
+                         (select max(expire_at) from articles where expire_at <= now()))"
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Articles that came out lately with an older date and are not in the feed by their date.
@@ -146,6 +190,7 @@ async fn late(db: impl PgExecutor<'_>, scope: Scope, there: &[i64]) -> sqlx::Res
         Scope::Tag(id) => tag = Some(id),
         Scope::Topic(id) => topic = Some(id),
         Scope::Author(id) => author = Some(id),
+        Scope::AuthorAndTag(by, about) => (author, tag) = (Some(by), Some(about)),
     }
     cards!(
         "and a.released_at - a.publish_at > interval '1 day' and a.released_at > now() - interval '2 days'

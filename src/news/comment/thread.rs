@@ -5,6 +5,7 @@ use sqlx::PgExecutor;
 
 use super::{CommentId, paragraphs};
 use crate::news::article::ArticleId;
+use crate::text::{Cursor, cursor};
 
 /// Comments shown below an article.
 const SHOWN: i64 = 500;
@@ -62,6 +63,31 @@ pub async fn of(db: impl PgExecutor<'_>, article: ArticleId) -> sqlx::Result<Vec
     .fetch_all(db)
     .await?;
     Ok(grow(None, &rows).into_iter().filter_map(pruned).collect())
+}
+
+/// The newest that readers see, the newest first, and where the next page begins.
+pub async fn latest(
+    db: impl PgExecutor<'_>,
+    article: ArticleId,
+    before: Cursor,
+    size: usize,
+) -> sqlx::Result<(Vec<Comment>, Option<Cursor>)> {
+    let found = sqlx::query_as!(
+        Comment,
+        r#"select id as "id: CommentId", parent_id as "parent_id: CommentId", depth, name, body, created_at, newsroom,
+                  true as "shown!"
+           from comments
+           where article_id = $1 and state = 'approved' and removed_at is null and (created_at, id) < ($2, $3)
+           order by created_at desc, id desc
+           limit $4"#,
+        article as ArticleId,
+        before.at,
+        before.id,
+        i64::try_from(size).unwrap_or(SHOWN) + 1
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(cursor::page(found, size, |one| Cursor { at: one.created_at, id: one.id.0 }))
 }
 
 /// How many of them are comments and not empty places.

@@ -105,6 +105,7 @@ impl Show {
                 format!("{} – {}", article.section_name, app.site.name),
                 paths::feed_of(&article.section_href()),
             )
+            .feed(format!("Comments on “{}”", article.headline), paths::feeds::of_comments(article.id))
             .class("article")
             .preview(picture.as_ref());
         Ok(Self {

@@ -1,15 +1,27 @@
 //! The feeds, the sitemap and robots.txt as feed readers and crawlers meet them.
 
+mod aliases;
+mod conditional;
+mod formats;
+mod lists;
+mod odd;
+
 use axum::http::StatusCode;
+use broadsheet::paths::feeds::Format;
 use chrono::{TimeDelta, Utc};
 use feed_rs::model::Feed;
 
 use crate::browser::{Answer, BASE, World};
-use crate::newsroom::{Story, section};
+use crate::newsroom::Story;
 
 fn parse(answer: &Answer) -> Feed {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     feed_rs::parser::parse(answer.body.as_bytes()).unwrap()
+}
+
+/// The addresses of the same feed: RSS, Atom, JSON Feed.
+fn addresses(rss: &str) -> [String; 3] {
+    Format::ALL.map(|format| broadsheet::paths::feeds::in_format(rss, format))
 }
 
 fn titles(feed: &Feed) -> Vec<&str> {
@@ -38,24 +50,6 @@ async fn an_item_carries_the_whole_article_with_whole_addresses() {
     assert_eq!(people, ["Mira Aldan", "Tomas Reyl"]);
     let terms: Vec<&str> = entry.categories.iter().map(|category| category.term.as_str()).collect();
     assert_eq!(terms, ["News", "Sea", "Ports"]);
-}
-
-#[tokio::test]
-async fn each_list_has_a_feed_of_its_own_articles() {
-    let world = World::new().await;
-    let paper = section(&world, "Paper").await;
-    let ours = Story::new("One of ours").with(|fields| fields.section_id = paper);
-    ours.tags(&["Rivers"]).byline("Ada Orrin").publish(&world).await;
-    Story::new("Of others").tags(&["Trams"]).byline("Ben Lorne").publish(&world).await;
-    let mut browser = world.browser();
-    for path in ["/section/paper/feed.xml", "/tag/rivers/feed.xml", "/author/ada-orrin/feed.xml"] {
-        assert_eq!(titles(&parse(&browser.get(path).await)), ["One of ours"], "{path}");
-    }
-    for path in
-        ["/section/none/feed.xml", "/tag/none/feed.xml", "/author/none/feed.xml", "/focus/none/feed.xml"]
-    {
-        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
-    }
 }
 
 #[tokio::test]
@@ -96,18 +90,6 @@ async fn an_item_keeps_its_id_when_headline_and_slug_change() {
 }
 
 #[tokio::test]
-async fn characters_that_xml_forbids_do_not_break_a_feed() {
-    let world = World::new().await;
-    Story::new("A ]]> & <b> \u{b}\u{fffe} \u{202b}متن\u{202c}")
-        .with(|fields| fields.standfirst = "\u{1}odd ]]>".to_owned())
-        .body("<p>]]> &amp; \u{2} text</p>")
-        .publish(&world)
-        .await;
-    let feed = parse(&world.browser().get("/feed.xml").await);
-    assert_eq!(titles(&feed), ["A ]]> & <b>  \u{202b}متن\u{202c}"]);
-}
-
-#[tokio::test]
 async fn a_feed_holds_the_thirty_newest() {
     let world = World::new().await;
     for number in 1..=32 {
@@ -139,22 +121,6 @@ async fn what_comes_out_with_an_older_date_is_in_the_feed_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_reader_that_has_the_feed_is_told_so() {
-    let world = World::new().await;
-    let id = Story::new("Before").publish(&world).await;
-    let first = world.browser().get("/feed.xml").await;
-    for (name, value) in
-        [("if-none-match", first.header("etag")), ("if-modified-since", first.header("last-modified"))]
-    {
-        let again = world.browser().get_with("/feed.xml", &[(name, value)]).await;
-        assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{name}");
-    }
-    Story::new("After").over(&world, id).await;
-    let changed = world.browser().get_with("/feed.xml", &[("if-none-match", first.header("etag"))]).await;
-    assert_eq!(changed.status, StatusCode::OK);
-}
-
-#[tokio::test]
 async fn the_sitemap_leads_to_every_article() {
     let world = World::new().await;
     let new = Story::new("New").publish(&world).await;
@@ -181,17 +147,4 @@ async fn robots_are_told_where_the_sitemap_is_and_where_not_to_go() {
         text.contains(&format!("Sitemap: {BASE}/sitemap.xml")) && text.contains("Disallow: /desk"),
         "{text}"
     );
-}
-
-#[tokio::test]
-async fn the_old_names_of_the_feed_redirect() {
-    let world = World::new().await;
-    for path in ["/feed", "/rss"] {
-        let answer = world.browser().get(path).await;
-        assert_eq!(
-            (answer.status, answer.header("location")),
-            (StatusCode::MOVED_PERMANENTLY, "/feed.xml"),
-            "{path}"
-        );
-    }
 }
