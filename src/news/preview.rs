@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use super::article::ArticleId;
 use super::audit::{self, Actor};
+use super::media::MediaId;
 use crate::accounts::{UserId, network, secret, token};
 
 id!(PreviewId);
@@ -142,6 +143,32 @@ pub async fn by_token(pool: &PgPool, token: &str) -> anyhow::Result<Option<Previ
     }
     let subject = row.article_id.map_or(Subject::Front, Subject::Article);
     Ok(Some(Preview { id, subject, as_of: row.as_of, expires_at: row.expires_at }))
+}
+
+/// Whether this link shows a page on which the medium hangs, so that whoever has the link may have the file: that of
+/// its article, or whatever is out when the front page is as it shows it.
+pub async fn shows(pool: &PgPool, token: &str, medium: MediaId) -> anyhow::Result<bool> {
+    let Some(preview) = by_token(pool, token).await? else { return Ok(false) };
+    let shows = sqlx::query_scalar!(
+        r#"select exists (
+               select
+               from media_uses u
+               left join articles a on u.noun = 'article' and a.id = u.noun_id
+               left join galleries g on u.noun = 'gallery' and g.id = u.noun_id
+               cross join (select coalesce($3, now())) seen(at)
+               where u.media_id = $1
+                 and case when $2::bigint is not null then a.id = $2 and a.trashed_at is null
+                          else u.visible
+                               or (a.state = 'published' and a.publish_at <= seen.at
+                                   and (a.expire_at is null or a.expire_at > seen.at))
+                               or (g.publish_at <= seen.at and g.withdrawn_at is null) end) as "shows!""#,
+        medium as MediaId,
+        preview.subject.article() as Option<ArticleId>,
+        preview.as_of
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(shows)
 }
 
 /// What a link is about, working or not: for the check of who may end it.

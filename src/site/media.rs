@@ -20,7 +20,9 @@ use crate::accounts::session;
 use crate::media::{Digest, Extension, Store};
 use crate::news::media::gate::{self, Access};
 use crate::news::media::{self, MediaId};
-use crate::web::{App, CachePolicy, Error, Redirect, Result, cookie};
+use crate::news::preview;
+use crate::paths;
+use crate::web::{App, CachePolicy, Error, Query, Redirect, Result, cookie};
 
 /// Nothing an editor uploads may run, wherever a browser opens it.
 const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
@@ -32,9 +34,17 @@ const NAME_BYTES: usize = 100;
 /// What has a licence with an end must be asked about again before long: it may end earlier than it was said.
 const DAY: u32 = 24 * 60 * 60;
 
+/// What the pictures of a preview carry.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    preview: String,
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     Path((sha256, name)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
@@ -42,16 +52,16 @@ pub(super) async fn show(
         return Err(Error::NotFound);
     };
     let access = gate::access(&app.db, &digest).await?.ok_or(Error::NotFound)?;
-    let policy = policy(&app, &headers, access).await?;
+    let policy = policy(&app, &headers, &asked.preview, access).await?;
     if access.replaced {
-        return successor(&app, access.media_id).await;
+        return successor(&app, access.media_id, &asked.preview).await;
     }
     let answer = file(&app.media, digest, extension, &method, &headers).await.ok_or(Error::NotFound)?;
     Ok((policy, answer).into_response())
 }
 
 /// Whether this reader may have it, and how long it may be kept on the way.
-async fn policy(app: &App, headers: &HeaderMap, access: Access) -> Result<CachePolicy> {
+async fn policy(app: &App, headers: &HeaderMap, token: &str, access: Access) -> Result<CachePolicy> {
     match access {
         // A file is named by its content, so what was fetched once is right for ever.
         Access { public: true, licence_ends_at: None, .. } => Ok(CachePolicy::Immutable),
@@ -60,21 +70,30 @@ async fn policy(app: &App, headers: &HeaderMap, access: Access) -> Result<CacheP
             Ok(CachePolicy::Seconds(left.min(DAY)))
         }
         _ if is_of_the_desk(app, headers).await? => Ok(CachePolicy::NoStore),
+        Access { ended: false, media_id, .. }
+            if !token.is_empty() && preview::shows(&app.db, token, media_id).await? =>
+        {
+            Ok(CachePolicy::NoStore)
+        }
         Access { public: true, .. } => Err(Error::Gone("It may not be shown any more.".to_owned())),
         Access { public: false, .. } => Err(Error::NotFound),
     }
 }
 
 /// An address that bodies and feeds still have leads to the file that stands there now.
-async fn successor(app: &App, id: MediaId) -> Result<Response> {
+async fn successor(app: &App, id: MediaId, token: &str) -> Result<Response> {
     let medium = media::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let (.., href) = medium.picture().and_then(|picture| picture.usual()).ok_or(Error::NotFound)?;
+    let href = paths::query(&href, &[("preview", token)]);
     Ok((CachePolicy::NoStore, Redirect::temporary(&href)).into_response())
 }
 
 async fn is_of_the_desk(app: &App, headers: &HeaderMap) -> Result<bool> {
     match cookie::session(&app.site, headers) {
-        Some(token) => Ok(session::user(&app.db, token).await?.is_some()),
+        Some(token) => {
+            let session = session::by_token(&app.db, token).await?;
+            Ok(session.is_some_and(|session| session.need.is_none()))
+        }
         None => Ok(false),
     }
 }

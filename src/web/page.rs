@@ -39,6 +39,12 @@ impl Page {
         self
     }
 
+    /// The same page with other words in it: for addresses that only this answer may carry.
+    pub fn rewritten(mut self, rewrite: impl FnOnce(&str) -> String) -> Self {
+        self.html = self.html.map(|html| rewrite(&html));
+        self
+    }
+
     /// Two copies that differ in `text` alone are the same page while `stands_for` is the same: whoever keeps one is
     /// told that it is still good.
     pub fn passing(mut self, text: impl Into<String>, stands_for: impl Into<String>) -> Self {

@@ -129,6 +129,15 @@ async fn a_topic_an_album_and_a_poster_show_their_pictures_too() {
     }
 }
 
+/// R22: whoever still has to set up a second factor has nothing open to them.
+#[tokio::test]
+async fn half_a_session_is_a_stranger() {
+    let mut wire = Wire::new().await;
+    wire.does("insert into role_rules (role, second_factor) values ('author', true)").await;
+    let address = wire.address.clone();
+    assert_eq!(wire.desk.get(&address).await.status, 404);
+}
+
 #[tokio::test]
 async fn a_part_and_a_check_are_refused_like_the_whole() {
     let mut wire = Wire::new().await;

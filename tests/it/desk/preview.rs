@@ -1,6 +1,8 @@
 //! Links for people without an account: the public page exactly, for some days, until an editor ends them.
 
 use axum::http::StatusCode;
+use broadsheet::jobs::Runner;
+use broadsheet::news::media::{self, MediaId};
 use broadsheet::news::preview::{self, Subject};
 
 use super::Screen;
@@ -152,4 +154,131 @@ async fn the_front_page_is_shown_as_it_will_be() {
     assert!(answer.body.contains("Out tomorrow"));
     assert!(!stranger.get("/").await.body.contains("Out tomorrow"));
     assert_eq!(preview::of_subject(pool, Subject::Front).await.unwrap().len(), 1);
+}
+
+/// A picture of the library, and its number.
+async fn picture(desk: &mut Newsdesk, tone: u8) -> MediaId {
+    let file = super::png(tone);
+    let answer = desk.editor.upload("/desk/media", &[], &[("file", "quay.png", &file)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", super::newsdesk::problems(&answer));
+    Runner::new(desk.world.app.clone()).drain().await.unwrap();
+    MediaId(sqlx::query_scalar("select max(id) from media").fetch_one(&desk.world.db.pool).await.unwrap())
+}
+
+/// Where readers would find it.
+async fn address(desk: &Newsdesk, id: MediaId) -> String {
+    media::by_id(&desk.world.db.pool, id).await.unwrap().unwrap().picture().unwrap().src()
+}
+
+/// A draft of the author with a picture on top, one in its text; and the addresses
+/// of its pictures on the page of a link to it.
+async fn with_pictures(desk: &mut Newsdesk) -> (String, Vec<String>) {
+    let (top, inside) = (picture(desk, 7).await, picture(desk, 8).await);
+    let body = format!("<figure><img src=\"{}\" alt=\"A boat\"></figure>", address(desk, inside).await);
+    let id = desk.draft("With pictures").await;
+    let write = "update articles set picture_id = $2, picture_alt = 'A quay', body_html = $3 where id = $1";
+    let write = sqlx::query(write).bind(id.0).bind(top.0).bind(body);
+    write.execute(&desk.world.db.pool).await.unwrap();
+    let path = link(desk, id, &[("days", "1")]).await;
+    let page = desk.world.browser().read(&path).await;
+    let shown = page.attributes("main img, main source, .article-picture img", "src");
+    let sets = page.attributes("main img, main source", "srcset");
+    let from_sets = sets.iter().flat_map(|set| set.split(", ")).map(|one| one.split(' ').next().unwrap());
+    let all: Vec<String> = shown.into_iter().chain(from_sets.map(str::to_owned)).collect();
+    assert!(all.len() >= 6, "{all:?}");
+    (path, all)
+}
+
+#[tokio::test]
+async fn the_pictures_of_a_preview_are_shown_to_whoever_has_the_link_and_to_nobody_else() {
+    let mut desk = Newsdesk::new().await;
+    let (path, pictures) = with_pictures(&mut desk).await;
+    let token = path.strip_prefix("/preview/").unwrap();
+    let mut stranger = desk.world.browser();
+    for src in &pictures {
+        let answer = stranger.get(src).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "private, no-store"));
+        let (bare, _) = src.split_once("?preview=").unwrap();
+        for query in ["", "?preview=", "?preview=1-ff", &format!("?preview={token}0")] {
+            let answer = stranger.get(&format!("{bare}{query}")).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pictures_of_a_preview_end_with_the_link() {
+    for over in [
+        "update previews set revoked_at = now()",
+        "update previews set created_at = created_at - interval '4 days', expires_at = now() - interval '1 second'",
+        "update articles set trashed_at = now()",
+    ] {
+        let mut desk = Newsdesk::new().await;
+        let (_, pictures) = with_pictures(&mut desk).await;
+        sqlx::query(over).execute(&desk.world.db.pool).await.unwrap();
+        for src in &pictures {
+            assert_eq!(desk.world.browser().get(src).await.status, StatusCode::NOT_FOUND, "{over}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_link_shows_no_picture_of_anything_else() {
+    let mut desk = Newsdesk::new().await;
+    let (path, _) = with_pictures(&mut desk).await;
+    let token = path.strip_prefix("/preview/").unwrap().to_owned();
+    let foreign = picture(&mut desk, 9).await;
+    let src = format!("{}?preview={token}", address(&desk, foreign).await);
+    let mut stranger = desk.world.browser();
+    assert_eq!(stranger.get(&src).await.status, StatusCode::NOT_FOUND, "it hangs nowhere");
+    let other = crate::newsroom::Story::new("Another").with(|fields| fields.picture_id = Some(foreign));
+    other.draft(&desk.world).await;
+    assert_eq!(stranger.get(&src).await.status, StatusCode::NOT_FOUND, "it hangs elsewhere");
+}
+
+#[tokio::test]
+async fn a_link_to_the_front_page_shows_the_pictures_that_will_be_out() {
+    let mut desk = Newsdesk::new().await;
+    let (soon, late, never) =
+        (picture(&mut desk, 7).await, picture(&mut desk, 8).await, picture(&mut desk, 9).await);
+    let story = |headline, picture| {
+        crate::newsroom::Story::new(headline).with(|fields| {
+            fields.picture_id = Some(picture);
+            fields.picture_alt = "A quay".to_owned();
+        })
+    };
+    story("Soon", soon).hours_ago(-1).publish(&desk.world).await;
+    story("Late", late).hours_ago(-48).publish(&desk.world).await;
+    story("Never", never).draft(&desk.world).await;
+    let pool = desk.world.db.pool.clone();
+    let actor = broadsheet::news::audit::Actor::command_line();
+    let mut tx = pool.begin().await.unwrap();
+    let at = chrono::Utc::now() + chrono::TimeDelta::hours(2);
+    let ahead = preview::create(&pool, &mut tx, Subject::Front, Some(at), 1, &actor).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut stranger = desk.world.browser();
+    let page = stranger.read(&format!("/preview/{ahead}")).await;
+    let src = page.attribute("main img", "src");
+    assert_eq!(stranger.get(&src).await.status, StatusCode::OK, "{src}");
+    for (medium, status) in [(soon, 200), (late, 404), (never, 404)] {
+        let src = format!("{}?preview={ahead}", address(&desk, medium).await);
+        assert_eq!(stranger.get(&src).await.status, status, "{medium}");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_that_was_replaced_is_found_from_a_preview() {
+    let mut desk = Newsdesk::new().await;
+    let (_, pictures) = with_pictures(&mut desk).await;
+    for id in [1, 2] {
+        let (path, file) = (format!("/desk/media/{id}/replace"), super::png(20 + id));
+        let answer = desk.editor.upload(&path, &[], &[("file", "new.png", &file)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+    let mut stranger = desk.world.browser();
+    for src in &pictures {
+        let moved = stranger.get(src).await;
+        assert_eq!(moved.status, StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(stranger.get(moved.header("location")).await.status, StatusCode::OK);
+    }
 }
