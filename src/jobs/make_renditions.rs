@@ -10,7 +10,8 @@ use crate::news::media::{self, Kind, MediaId, NewRendition};
 
 /// Files first, rows second: a killed job leaves files that nobody names, never rows without files. May run
 /// any number of times, and makes only what is missing. A file that cannot be read is a fact about the file, kept
-/// for the editor; only what may be better next time is an error.
+/// for the editor; only what may be better next time is an error. A file that was replaced meanwhile is left alone:
+/// whoever replaced it asked for another job.
 pub async fn run(pool: &PgPool, store: &Store, workshop: &Workshop, id: MediaId) -> anyhow::Result<()> {
     let Some(medium) = media::by_id(pool, id).await? else { return Ok(()) };
     let order = medium.order();
@@ -27,7 +28,7 @@ pub async fn run(pool: &PgPool, store: &Store, workshop: &Workshop, id: MediaId)
         Ok(made) => made,
         Err(refused) => {
             let mut connection = pool.acquire().await?;
-            media::mark_failed(&mut connection, id, &refused.to_string()).await?;
+            media::mark_failed(&mut connection, id, &digest, &refused.to_string()).await?;
             return Ok(());
         }
     };
@@ -39,7 +40,9 @@ pub async fn run(pool: &PgPool, store: &Store, workshop: &Workshop, id: MediaId)
         files.push(NewRendition { shape, digest, extension, width, height, bytes });
     }
     let mut transaction = pool.begin().await?;
-    media::hold(&mut transaction, id).await?;
+    if media::hold(&mut transaction, id).await? != Some(digest) {
+        return Ok(());
+    }
     media::save_renditions(&mut transaction, id, &files).await?;
     if let Some(focus) = order.crops {
         media::save_crops(&mut transaction, id, focus, &files).await?;

@@ -1,13 +1,14 @@
 //! The queue and what it runs.
 
 use broadsheet::jobs::Runner;
-use broadsheet::news::media::{self, MediaId};
+use broadsheet::media::Extension;
+use broadsheet::news::media::{self, MediaId, NewMedia};
 use broadsheet::queue::{self, Payload};
 use sqlx::PgPool;
 
 use crate::browser::World;
 use crate::desk::png;
-use crate::desk::scene::Scene;
+use crate::desk::scene::{Scene, jpeg};
 use crate::support;
 
 /// Work about a picture that is not there: done as soon as somebody looks.
@@ -93,6 +94,58 @@ async fn a_picture_that_cannot_be_read_is_marked_with_its_reason_and_not_tried_a
     let medium = media::by_id(pool, id).await.unwrap().unwrap();
     assert!(medium.failed.is_some_and(|why| !why.is_empty()) && medium.ready_at.is_none());
     assert_eq!(jobs(pool).await, 0);
+}
+
+/// A file of other sides in the place of the picture, while a job has the old one in its hands.
+async fn replaced_meanwhile(scene: &Scene, id: MediaId) {
+    let (world, pool) = (&scene.world, &scene.world.db.pool);
+    let mut tx = pool.begin().await.unwrap();
+    sqlx::query("select from media for update").execute(&mut *tx).await.unwrap();
+    let app = world.app.clone();
+    let job = tokio::spawn(async move { Runner::new(app).drain().await.unwrap() });
+    support::until_waiting(pool, &job).await;
+    let bytes = jpeg(200);
+    let new = NewMedia {
+        kind: media::Kind::Picture,
+        digest: world.app.media.put_original(bytes, Extension::Jpg).await.unwrap(),
+        extension: Extension::Jpg,
+        name: "new.jpg",
+        width: 64,
+        height: 48,
+        bytes: 1,
+        created_by: None,
+    };
+    media::about::replace(&mut tx, id, &new).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    job.await.unwrap();
+}
+
+#[tokio::test]
+async fn work_on_a_file_that_was_replaced_meanwhile_is_given_up() {
+    let (scene, id) = upload(&png(13)).await;
+    replaced_meanwhile(&scene, id).await;
+    let pool = &scene.world.db.pool;
+    let medium = media::by_id(pool, id).await.unwrap().unwrap();
+    assert!(!medium.is_ready() && medium.renditions.0.is_empty(), "{:?}", medium.renditions);
+    let mut tx = pool.begin().await.unwrap();
+    queue::enqueue(&mut tx, &Payload::MakeRenditions { media_id: id.0 }).await.unwrap();
+    tx.commit().await.unwrap();
+    Runner::new(scene.world.app.clone()).drain().await.unwrap();
+    let medium = media::by_id(pool, id).await.unwrap().unwrap();
+    let widest = medium.renditions.0.iter().filter(|file| file.c.is_none()).map(|file| file.w).max();
+    assert_eq!((medium.is_ready(), widest), (true, Some(64)));
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_no_reason_against_the_one_that_replaced_it() {
+    let (scene, id) = upload(&png(14)).await;
+    let (pool, store) = (&scene.world.db.pool, &scene.world.app.media);
+    let medium = media::by_id(pool, id).await.unwrap().unwrap();
+    let whole = store.read_original(&medium.digest().unwrap(), Extension::Png).await.unwrap().unwrap();
+    let cut = store.put_original(whole[..whole.len() / 2].to_vec(), Extension::Png).await.unwrap();
+    sqlx::query("update media set sha256 = $1").bind(cut.as_slice()).execute(pool).await.unwrap();
+    replaced_meanwhile(&scene, id).await;
+    assert_eq!(media::by_id(pool, id).await.unwrap().unwrap().failed, None);
 }
 
 #[tokio::test]

@@ -63,3 +63,14 @@ impl TestDb {
         server::url(&self.options)
     }
 }
+
+/// Until `other` stands before a lock that somebody holds. One that asks without a lock is done by itself.
+pub async fn until_waiting<T>(pool: &PgPool, other: &tokio::task::JoinHandle<T>) {
+    let waiting = "select exists (select from pg_locks where not granted
+                                   and database = (select oid from pg_database where datname = current_database()))
+                       or exists (select from pg_stat_activity where datname = current_database()
+                                   and wait_event_type = 'Lock')";
+    while !other.is_finished() && !sqlx::query_scalar::<_, bool>(waiting).fetch_one(pool).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+}

@@ -78,6 +78,7 @@ pub async fn replace(
     id: MediaId,
     new: &NewMedia<'_>,
 ) -> sqlx::Result<Result<Kept, MediaId>> {
+    super::hold(&mut *db, id).await?;
     let other = sqlx::query_scalar!(
         r#"select id as "id: MediaId" from media where sha256 = $1"#,
         new.digest.as_slice()

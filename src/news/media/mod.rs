@@ -255,10 +255,11 @@ pub async fn save_crops(
     Ok(())
 }
 
-/// Holds the medium until the transaction ends, so that two jobs do not write its files at once.
-pub async fn hold(db: &mut PgConnection, id: MediaId) -> sqlx::Result<()> {
-    sqlx::query!("select id from media where id = $1 for update", id as MediaId).fetch_optional(db).await?;
-    Ok(())
+/// Holds the medium until the transaction ends, so that two do not change its files at once. The file that it has by
+/// then: whoever worked on another has worked for nothing.
+pub async fn hold(db: &mut PgConnection, id: MediaId) -> sqlx::Result<Option<Digest>> {
+    let held = sqlx::query_scalar!("select sha256 from media where id = $1 for update", id as MediaId);
+    Ok(held.fetch_optional(db).await?.as_deref().and_then(Digest::from_slice))
 }
 
 fn thousandths(part: u16) -> i16 {
@@ -282,8 +283,21 @@ async fn insert(db: &mut PgConnection, id: MediaId, file: &NewRendition) -> sqlx
     Ok(())
 }
 
-pub async fn mark_failed(db: &mut PgConnection, id: MediaId, reason: &str) -> sqlx::Result<()> {
-    sqlx::query!("update media set failed = $2 where id = $1", id as MediaId, reason).execute(db).await?;
+/// This file of the medium is of no use; another that has taken its place meanwhile may be.
+pub async fn mark_failed(
+    db: &mut PgConnection,
+    id: MediaId,
+    file: &Digest,
+    reason: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update media set failed = $3 where id = $1 and sha256 = $2",
+        id as MediaId,
+        file.as_slice(),
+        reason
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
