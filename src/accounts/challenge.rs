@@ -73,11 +73,10 @@ pub async fn take_try(db: impl PgExecutor<'_>, token: &str) -> sqlx::Result<Opti
     .await
 }
 
-pub async fn end(db: impl PgExecutor<'_>, token: &str) -> sqlx::Result<()> {
-    sqlx::query!("delete from login_challenges where token_hash = $1", token::digest(token))
-        .execute(db)
-        .await?;
-    Ok(())
+/// `false`: it had ended, for the account was changed meanwhile.
+pub async fn end(db: impl PgExecutor<'_>, token: &str) -> sqlx::Result<bool> {
+    let ended = sqlx::query!("delete from login_challenges where token_hash = $1", token::digest(token));
+    Ok(ended.execute(db).await?.rows_affected() == 1)
 }
 
 /// Whoever waits for a code begins anew.

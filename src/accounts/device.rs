@@ -66,6 +66,12 @@ pub async fn forget_all(db: impl PgExecutor<'_>, user: UserId) -> sqlx::Result<(
     Ok(())
 }
 
+/// The same, but for the browser at hand, which goes on under the token that is answered.
+pub async fn forget_others(tx: &mut PgConnection, user: UserId) -> anyhow::Result<String> {
+    forget_all(&mut *tx, user).await?;
+    remember(tx, user, None).await
+}
+
 pub async fn sweep(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
     let old = sqlx::query!(
         "delete from known_devices where last_used_at <= now() - make_interval(days => $1)",

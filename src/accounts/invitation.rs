@@ -152,3 +152,15 @@ pub async fn revoke(tx: &mut PgConnection, id: InvitationId) -> sqlx::Result<boo
     );
     Ok(revoked.execute(tx).await?.rows_affected() == 1)
 }
+
+/// All that this account made and nobody has used.
+pub(super) async fn revoke_all_by(db: impl PgExecutor<'_>, maker: UserId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update invitations set revoked_at = now(), token_hash = null
+          where created_by = $1 and used_at is null and revoked_at is null",
+        maker.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -116,6 +116,17 @@ pub(super) async fn cancel_all(db: impl PgExecutor<'_>, user: UserId) -> sqlx::R
     Ok(())
 }
 
+/// Those that this account made for others.
+pub(super) async fn cancel_all_by(db: impl PgExecutor<'_>, maker: UserId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update password_resets set expires_at = now() where created_by = $1 and expires_at > now()",
+        maker.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 pub async fn sweep(db: &PgPool) -> sqlx::Result<u64> {
     sqlx::query!("delete from reset_requests where requested_at < now() - interval '1 day'")
         .execute(db)

@@ -2,7 +2,7 @@
 
 use sqlx::{PgConnection, PgExecutor};
 
-use super::{Role, UserId, seal, token, totp};
+use super::{Role, UserId, seal, token, totp, user};
 
 /// As many as fit on a slip of paper.
 pub const RECOVERY_CODES: usize = 10;
@@ -35,13 +35,15 @@ pub async fn begin(db: &mut PgConnection, key: &[u8; 32], user: UserId) -> anyho
     Ok(seal::open(key, &owner(user), &sealed))
 }
 
-/// Turns on what `begin` made, if this code comes from it; the recovery codes are to be shown once.
+/// Turns on what `begin` made, if this code comes from it; the recovery codes are to be shown once. Who is just coming
+/// in with the password alone is in before it, and then the caller ends that session, or is asked for a code.
 pub async fn confirm(
     tx: &mut PgConnection,
     key: &[u8; 32],
     user: UserId,
     typed: &str,
 ) -> anyhow::Result<Option<Vec<String>>> {
+    user::hold(&mut *tx, user).await?;
     let Some(row) = stored(&mut *tx, user).await?.filter(|row| !row.confirmed) else { return Ok(None) };
     let Some(secret) = seal::open(key, &owner(user), &row.secret) else { return Ok(None) };
     let Some(step) = totp::step_of(&secret, &digits(typed), row.step, 0) else { return Ok(None) };
@@ -126,10 +128,19 @@ pub async fn recovery_codes_left(db: impl PgExecutor<'_>, user: UserId) -> sqlx:
 
 /// Takes it off, whatever state it is in. `false`: there was none.
 pub async fn remove(tx: &mut PgConnection, user: UserId) -> sqlx::Result<bool> {
+    user::hold(&mut *tx, user).await?;
     sqlx::query!("delete from recovery_codes where user_id = $1", user.0).execute(&mut *tx).await?;
     sqlx::query!("delete from login_challenges where user_id = $1", user.0).execute(&mut *tx).await?;
     let removed = sqlx::query!("delete from second_factors where user_id = $1", user.0).execute(tx).await?;
     Ok(removed.rows_affected() > 0)
+}
+
+/// A key that was shown and never confirmed: whoever stood at an open session may have it.
+pub async fn forget_unconfirmed(db: impl PgExecutor<'_>, user: UserId) -> sqlx::Result<()> {
+    sqlx::query!("delete from second_factors where user_id = $1 and confirmed_at is null", user.0)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// The roles that must have one.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
-use super::{Role, challenge, device, session};
+use super::{Role, challenge, device, invitation, reset, second_factor, session};
 
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type, serde::Serialize, serde::Deserialize,
@@ -194,6 +194,17 @@ pub async fn logged_in(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Nobody changes this account, and nobody else comes in with it, until the transaction ends. Its stored hash; `None`:
+/// it is not there, or disabled. Whoever has compared a password compares the hash: it may be another by now.
+pub async fn hold(tx: &mut PgConnection, id: UserId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select password_hash from users where id = $1 and disabled_at is null for no key update",
+        id.0
+    )
+    .fetch_optional(tx)
+    .await
+}
+
 /// What the owner's password is compared with when it is asked again.
 pub async fn password_hash(db: impl PgExecutor<'_>, id: UserId) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select password_hash from users where id = $1", id.0).fetch_optional(db).await
@@ -220,12 +231,14 @@ pub async fn set_password(
     )
     .execute(&mut *db)
     .await?;
-    super::reset::cancel_all(&mut *db, id).await?;
+    reset::cancel_all(&mut *db, id).await?;
+    second_factor::forget_unconfirmed(&mut *db, id).await?;
     challenge::end_all(db, id).await
 }
 
 /// Every session ends, and every browser is a stranger again.
 pub async fn log_out_everywhere(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
+    second_factor::forget_unconfirmed(&mut *db, id).await?;
     challenge::end_all(&mut *db, id).await?;
     device::forget_all(&mut *db, id).await?;
     session::end_all(db, id).await
@@ -253,7 +266,7 @@ pub async fn describe(db: &mut PgConnection, id: UserId, name: &str, languages: 
     Ok(())
 }
 
-/// `false`: another account has this address.
+/// `false`: another account has this address. Links that were sent to the old one are over.
 pub async fn set_email(db: &mut PgConnection, id: UserId, email: &str) -> sqlx::Result<bool> {
     let set = sqlx::query!(
         "update users set email = $2
@@ -261,26 +274,33 @@ pub async fn set_email(db: &mut PgConnection, id: UserId, email: &str) -> sqlx::
         id.0,
         email.trim()
     )
-    .execute(db)
+    .execute(&mut *db)
     .await;
     match set {
-        Ok(set) => Ok(set.rows_affected() > 0),
+        Ok(set) if set.rows_affected() == 0 => Ok(false),
+        Ok(_) => reset::cancel_all(db, id).await.map(|()| true),
         // Somebody else took it at the same moment.
         Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => Ok(false),
         Err(cause) => Err(cause),
     }
 }
 
-/// The same password, hashed anew: nobody's session ends.
-pub async fn rehash(db: &mut PgConnection, id: UserId, password_hash: &str) -> sqlx::Result<()> {
-    sqlx::query!("update users set password_hash = $2 where id = $1", id.0, password_hash)
-        .execute(db)
-        .await?;
+/// The same password, hashed anew: nobody's session ends. A newer one stays.
+pub async fn rehash(db: &mut PgConnection, id: UserId, old: &str, password_hash: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update users set password_hash = $3 where id = $1 and password_hash = $2",
+        id.0,
+        old,
+        password_hash
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 pub async fn set_role(db: &mut PgConnection, id: UserId, role: Role) -> sqlx::Result<()> {
     sqlx::query!("update users set role = $2 where id = $1", id.0, role.as_str()).execute(&mut *db).await?;
+    end_links_by(&mut *db, id).await?;
     session::end_all(db, id).await
 }
 
@@ -288,7 +308,15 @@ pub async fn disable(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
     sqlx::query!("update users set disabled_at = coalesce(disabled_at, now()) where id = $1", id.0)
         .execute(&mut *db)
         .await?;
+    reset::cancel_all(&mut *db, id).await?;
+    end_links_by(&mut *db, id).await?;
     log_out_everywhere(db, id).await
+}
+
+/// What somebody gave out does not outlive what they may do.
+async fn end_links_by(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
+    reset::cancel_all_by(&mut *db, id).await?;
+    invitation::revoke_all_by(db, id).await
 }
 
 pub async fn enable(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {

@@ -128,6 +128,18 @@ async fn a_disabled_account_has_no_credentials_until_it_is_enabled() {
     assert!(user::credentials(&mut *tx, "mira@example.org").await.unwrap().is_some());
 }
 
+/// The hash of a login goes into the place of the one that it compared with, never of a newer one.
+#[tokio::test]
+async fn a_hash_made_anew_replaces_only_the_one_it_was_made_from() {
+    let db = support::database().await;
+    let user = account(&db.pool, "mira@example.org", Role::Author).await;
+    let mut tx = db.pool.begin().await.unwrap();
+    user::set_password(&mut tx, user, "new", false).await.unwrap();
+    user::rehash(&mut tx, user, "old", "old, made anew").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(user::password_hash(&db.pool, user).await.unwrap().as_deref(), Some("new"));
+}
+
 async fn redeem(db: &PgPool, token: &str, email: &str) -> Result<UserId, RedeemError> {
     let mut tx = db.begin().await.unwrap();
     let made = setup::redeem(&mut tx, token, email, "Mira Holt", "none").await?;

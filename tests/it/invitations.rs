@@ -278,3 +278,48 @@ async fn a_disabled_account_gets_no_link_and_can_use_none() {
     work(&world).await;
     assert!(world.app.post.kept().is_empty());
 }
+
+/// What an administrator gave out must not outlive what made them one.
+#[tokio::test]
+async fn links_end_with_the_rights_of_who_made_them() {
+    for (form, fields) in [("state", ("state", "disabled")), ("", ("role", "editor"))] {
+        let world = World::new().await;
+        let owner = world.account(EMAIL, Role::Author).await;
+        world.account("chief@example.org", Role::Admin).await;
+        let mut chief = world.browser();
+        chief.post("/desk/login", &[("email", "chief@example.org"), ("password", PASSWORD)]).await;
+        let mut admin = world.logged_in(Role::Admin).await;
+        let invitation = invite(&mut admin, "admin").await;
+        let kept = invite(&mut chief, "author").await;
+        let mailed = [("role", "editor"), ("way", "mail"), ("email", "late@example.org")];
+        admin.post("/desk/users/invitations", &mailed).await;
+        let reset = token(&admin.post(&format!("/desk/users/{owner}/reset-link"), &[]).await);
+        let made_by = user::by_email(&world.db.pool, "admin@example.org").await.unwrap().unwrap().id;
+        let path = format!("/desk/users/{made_by}/{form}");
+        let answer = chief.post(path.trim_end_matches('/'), &[fields]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        let mut stranger = world.browser();
+        let answer = stranger.post("/desk/invited", &account(&invitation, "friend@example.org")).await;
+        assert_eq!(answer.status, StatusCode::GONE, "{form}");
+        let answer = stranger.post("/desk/reset", &[("token", &reset), ("password", NEW)]).await;
+        assert_eq!(answer.status, StatusCode::GONE, "{form}");
+        work(&world).await;
+        assert!(world.app.post.kept().iter().all(|letter| letter.to != "late@example.org"));
+        let answer = stranger.get(&format!("/desk/invited?token={kept}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "of somebody else");
+    }
+}
+
+#[tokio::test]
+async fn a_link_sent_to_an_address_ends_when_the_account_has_another() {
+    let world = World::new().await;
+    world.account(EMAIL, Role::Author).await;
+    ask(&world, EMAIL).await;
+    work(&world).await;
+    let token = mailed(&world, EMAIL);
+    let mut owner = world.browser();
+    owner.post("/desk/login", &[("email", EMAIL), ("password", PASSWORD)]).await;
+    let answer = owner.post("/desk/profile/email", &[("email", "new@example.org")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.browser().get(&format!("/desk/reset?token={token}")).await.status, StatusCode::GONE);
+}

@@ -16,6 +16,7 @@ mod embed;
 mod feeds;
 mod front;
 mod headers;
+mod in_flight;
 mod invitations;
 mod jobs;
 mod kept;

@@ -2,7 +2,7 @@
 //! a session that has ended on one has ended on the other.
 
 use axum::http::StatusCode;
-use broadsheet::accounts::{Role, UserId};
+use broadsheet::accounts::{Role, UserId, device};
 
 use crate::browser::{Browser, PASSWORD, World};
 
@@ -131,6 +131,45 @@ async fn logging_out_ends_the_stolen_cookie_and_no_other_session() {
     let mut case = Case::new().await;
     case.desk.post("/desk/logout", &[]).await;
     assert_eq!(case.inside().await, [false, true, false]);
+}
+
+/// The browser at hand has proved itself just now: it goes on counting for itself, under a new token.
+#[tokio::test]
+async fn this_browser_stays_known_when_all_others_are_forgotten() {
+    for (path, fields) in [
+        ("/desk/profile/sessions", &[][..]),
+        ("/desk/profile/password", &[("current", PASSWORD), ("password", NEW)]),
+    ] {
+        let mut case = Case::new().await;
+        let before = case.desk.cookie("__Host-device").unwrap().to_owned();
+        case.desk.post(path, fields).await;
+        let now = case.desk.cookie("__Host-device").unwrap().to_owned();
+        let pool = &case.world.db.pool;
+        assert!(device::known(pool, &now, EMAIL).await.unwrap().is_some(), "{path}");
+        for other in [before.as_str(), case.phone.cookie("__Host-device").unwrap()] {
+            assert!(device::known(pool, other, EMAIL).await.unwrap().is_none(), "{path}");
+        }
+    }
+}
+
+/// A thief at an open session may have copied the key of a second factor that was never confirmed.
+#[tokio::test]
+async fn a_key_that_was_shown_and_not_confirmed_ends_with_the_sessions() {
+    let mut case = Case::new().await;
+    let mut admin = case.admin().await;
+    let shown =
+        async |browser: &mut Browser| browser.read("/desk/profile/second-factor").await.text("code.key");
+    let first = shown(&mut case.thief).await;
+    assert_eq!(shown(&mut case.desk).await, first);
+    case.phone.post("/desk/profile/sessions", &[]).await;
+    let second = shown(&mut case.phone).await;
+    assert_ne!(second, first, "ended by its owner");
+    case.phone.post("/desk/profile/password", &[("current", PASSWORD), ("password", NEW)]).await;
+    let third = shown(&mut case.phone).await;
+    assert_ne!(third, second, "another password");
+    admin.post(&format!("/desk/users/{}/sessions", case.user), &[]).await;
+    case.phone.post("/desk/login", &[("email", EMAIL), ("password", NEW)]).await;
+    assert_ne!(shown(&mut case.phone).await, third, "ended by an administrator");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
+use sqlx::{Postgres, Transaction};
 
 use super::destination;
 use super::kept::{self, Kept};
@@ -33,15 +34,16 @@ impl<'a> Admission<'a> {
     }
 
     /// A fresh session; the one the browser came with, if any, is over. Then to where they wanted, or to the form
-    /// that was kept for them.
+    /// that was kept for them. In the transaction in which it was found that they may come in, and which holds the
+    /// account: whoever changes it meanwhile comes before, or after and ends this session too.
     pub async fn admit(
         self,
+        mut tx: Transaction<'_, Postgres>,
         id: UserId,
         attempt: Option<Attempt>,
         wanted: &str,
         kept: Option<&Kept>,
     ) -> Result<Response> {
-        let mut tx = self.app.db.begin().await?;
         if let Some(attempt) = attempt {
             attempt.forgive(&mut tx).await?;
         }

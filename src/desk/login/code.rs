@@ -72,8 +72,11 @@ pub async fn create(
         return Ok(over(&app, next, kept));
     };
     let mut tx = app.db.begin().await?;
+    let is_open = user::hold(&mut tx, challenge.user).await?.is_some();
     if let Some(proof) = second_factor::verify(&mut tx, &app.factor_key, challenge.user, &code).await? {
-        challenge::end(&mut *tx, token).await?;
+        if !challenge::end(&mut *tx, token).await? || !is_open {
+            return Ok(over(&app, next, kept));
+        }
         if proof == Proof::RecoveryCode
             && let Some(user) = user::by_id(&mut *tx, challenge.user).await?
         {
@@ -81,9 +84,9 @@ pub async fn create(
             audit::record(&mut tx, &actor, "use a recovery code of", "user", Some(user.id.0), json!({}))
                 .await?;
         }
-        tx.commit().await?;
         let admission = Admission::new(&app, &headers, knocking);
-        let mut response = admission.admit(challenge.user, challenge.attempt(), &next, kept.as_ref()).await?;
+        let mut response =
+            admission.admit(tx, challenge.user, challenge.attempt(), &next, kept.as_ref()).await?;
         set_cookies(&mut response, [cookie::clear_step(&app.site)]);
         return Ok(response);
     }

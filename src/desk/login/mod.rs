@@ -6,7 +6,7 @@ pub mod code;
 pub mod kept;
 mod sent;
 
-pub(super) use admission::{Admission, welcome};
+pub(super) use admission::{Admission, set_cookies, welcome};
 
 use askama::Template;
 use axum::extract::State;
@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
+use sqlx::{Postgres, Transaction};
 
 use self::kept::Kept;
 use self::sent::Sent;
@@ -98,17 +99,23 @@ pub async fn create(
     };
     match account {
         Some((user, hash)) if is_right => {
-            refresh(&app, user, &hash, &login.password).await?;
-            if second_factor::is_on(&app.db, user).await? {
-                return ask_for_code(&app, user, &attempt, &login).await;
+            let anew = anew(&app, &hash, &login.password).await;
+            let mut tx = app.db.begin().await?;
+            // Comparing takes its time: what was right when it began may be so no more.
+            if user::hold(&mut tx, user).await?.as_ref() != Some(&hash) {
+                drop(tx);
+                return turned_away(&app, Some(user), knocking, &login).await;
+            }
+            if let Some(anew) = anew {
+                user::rehash(&mut tx, user, &hash, &anew).await?;
+            }
+            if second_factor::is_on(&mut *tx, user).await? {
+                return ask_for_code(&app, tx, user, &attempt, &login).await;
             }
             let admission = Admission::new(&app, &headers, knocking);
-            admission.admit(user, Some(attempt), &login.next, login.kept.as_ref()).await
+            admission.admit(tx, user, Some(attempt), &login.next, login.kept.as_ref()).await
         }
-        account => {
-            turned_away(&app, account.map(|(user, _)| user), knocking).await?;
-            Ok(form(&app, &login, WRONG).unprocessable().into_response())
-        }
+        account => turned_away(&app, account.map(|(user, _)| user), knocking, &login).await,
     }
 }
 
@@ -122,8 +129,13 @@ pub(super) async fn origin(app: &App, headers: &HeaderMap, email: &str, client: 
 }
 
 /// The password was right; its attempt stays counted until the code is right too.
-async fn ask_for_code(app: &App, user: UserId, attempt: &Attempt, login: &Login) -> Result<Response> {
-    let mut tx = app.db.begin().await?;
+async fn ask_for_code(
+    app: &App,
+    mut tx: Transaction<'_, Postgres>,
+    user: UserId,
+    attempt: &Attempt,
+    login: &Login,
+) -> Result<Response> {
     let token = challenge::create(&mut tx, user, attempt).await?;
     tx.commit().await?;
     let mut response = match &login.kept {
@@ -136,22 +148,16 @@ async fn ask_for_code(app: &App, user: UserId, attempt: &Attempt, login: &Login)
 }
 
 /// Says which account was tried, never what was typed: people type their password into the wrong field.
-async fn turned_away(app: &App, user: Option<UserId>, knocking: Knocking) -> Result<()> {
+async fn turned_away(app: &App, user: Option<UserId>, knocking: Knocking, login: &Login) -> Result<Response> {
     let mut db = app.db.acquire().await?;
     let id = user.map(|user| user.0);
     audit::record(&mut db, &knocking.stranger(), "fail to log in", "user", id, json!({})).await?;
-    Ok(())
+    Ok(form(app, login, WRONG).unprocessable().into_response())
 }
 
-/// A hash that is too cheap by now is replaced; when the hasher is busy, at a later login.
-async fn refresh(app: &App, user: UserId, stored: &str, password: &str) -> Result<()> {
-    if password::is_outdated(stored)
-        && let Ok(fresh) = app.hasher.hash(password).await
-    {
-        let mut db = app.db.acquire().await?;
-        user::rehash(&mut db, user, &fresh).await?;
-    }
-    Ok(())
+/// What replaces a hash that is too cheap by now; when the hasher is busy, at a later login.
+async fn anew(app: &App, stored: &str, password: &str) -> Option<String> {
+    if password::is_outdated(stored) { app.hasher.hash(password).await.ok() } else { None }
 }
 
 pub(super) fn destination(wanted: &str) -> &str {

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::accounts::session::{Need, Session};
 use crate::accounts::{device, password, second_factor, session, user};
 use crate::desk::confirm::{self, Checked};
+use crate::desk::login::set_cookies;
 use crate::desk::{Acting, Frame, notices};
 use crate::news::audit;
 use crate::paths;
@@ -82,7 +83,7 @@ pub async fn update(
     let mut tx = app.db.begin().await?;
     user::set_password(&mut tx, by.user.id, &hash, password::is_short(&changed.password)).await?;
     session::end_others(&mut *tx, by.user.id, session.id).await?;
-    device::forget_all(&mut *tx, by.user.id).await?;
+    let device = device::forget_others(&mut tx, by.user.id).await?;
     let token = session::renew(&mut tx, session.id).await?.ok_or_else(|| Error::Login(String::new()))?;
     audit::record(&mut tx, &by.actor, "change the password of", "user", Some(by.user.id.0), json!({}))
         .await?;
@@ -90,7 +91,8 @@ pub async fn update(
     tx.commit().await?;
     let done = "Your password is changed. Wherever else you were logged in, you are not any more.";
     let mut response = Flash::new(&app, done).to(paths::people::PROFILE);
-    let cookie = cookie::set_session(&app.site, token.as_str());
-    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    let site = &app.site;
+    let cookies = [cookie::set_session(site, token.as_str()), cookie::set_device(site, &device)];
+    set_cookies(&mut response, cookies);
     Ok(response)
 }

@@ -78,8 +78,7 @@ pub async fn create(
             let detail = json!({ "name": account.name.trim(), "role": invited.role, "by": "invitation", "of": invited.by });
             let actor = knocking.clone().stranger();
             audit::record(&mut tx, &actor, "create", "user", Some(id.0), detail).await?;
-            tx.commit().await?;
-            Admission::new(&app, &headers, knocking).admit(id, None, "", None).await
+            Admission::new(&app, &headers, knocking).admit(tx, id, None, "", None).await
         }
         Err(RedeemError::Invalid) => Ok(forgotten::over(&app)),
         Err(RedeemError::Create(taken @ CreateError::EmailTaken)) => {

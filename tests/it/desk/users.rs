@@ -5,6 +5,7 @@ use broadsheet::accounts::{Role, UserId, user};
 
 use super::scene::Scene;
 use crate::browser::PASSWORD;
+use crate::support;
 
 const ROLES: &str = "select email || ' ' || role || ' ' || (disabled_at is null) from users order by id";
 
@@ -112,14 +113,7 @@ async fn two_administrators_cannot_remove_each_other_at_once() {
     user::disable(&mut first, UserId(2)).await.unwrap();
     let mut second = pool.begin().await.unwrap();
     let second = tokio::spawn(async move { user::has_other_admin(&mut second, UserId(1)).await.unwrap() });
-    // Until it stands before the lock of the first; one that asks without a lock is done by itself.
-    let waiting = "select exists (select from pg_locks where not granted
-                                   and database = (select oid from pg_database where datname = current_database()))
-                       or exists (select from pg_stat_activity where datname = current_database()
-                                   and wait_event_type = 'Lock')";
-    while !second.is_finished() && !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&pool).await.unwrap() {
-        tokio::task::yield_now().await;
-    }
+    support::until_waiting(&pool, &second).await;
     first.commit().await.unwrap();
     assert!(!second.await.unwrap());
 }
