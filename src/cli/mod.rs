@@ -8,6 +8,7 @@ mod migrate;
 mod reclean;
 mod serve;
 mod setup_link;
+mod supervisor;
 mod user;
 
 use std::io::Write;
@@ -64,8 +65,11 @@ pub fn run() -> ExitCode {
     let mut command = Arguments::command();
     for key in &KEYS {
         let value = if key.secret { "FILE" } else { "VALUE" };
-        let flag = Arg::new(key.flag).long(key.flag).global(true).value_name(value).help(key.doc);
-        command = command.arg(flag.help_heading("Settings"));
+        let flag = Arg::new(key.flag).long(key.flag).value_name(value).help(key.doc).help_heading("Settings");
+        command = match key.of {
+            None => command.arg(flag.global(true)),
+            Some(name) => command.mut_subcommand(name, |command| command.arg(flag)),
+        };
     }
     let matches = command.get_matches();
     let arguments = match Arguments::from_arg_matches(&matches) {
@@ -74,7 +78,10 @@ pub fn run() -> ExitCode {
     };
     let flags: Values = KEYS
         .iter()
-        .filter_map(|key| Some((key.flag.to_owned(), matches.get_one::<String>(key.flag)?.clone())))
+        .filter_map(|key| {
+            let given = key.of.map_or(Some(&matches), |name| matches.subcommand_matches(name))?;
+            Some((key.flag.to_owned(), given.get_one::<String>(key.flag)?.clone()))
+        })
         .collect();
 
     let result = environment()

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{demo, say, setup_link};
+use super::{demo, say, setup_link, supervisor};
 use crate::config::{Config, Demo};
 use crate::db::{self, Database, migrations};
 use crate::jobs::{self, Runner};
@@ -22,9 +22,12 @@ const STARTERS: [&str; 4] = ["News", "Analysis", "Paper", "Interview"];
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut stop = Stop::listen()?;
     // The port comes first: it is the quickest thing to fail, and what calls meanwhile waits instead of failing.
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on.", config.listen))?;
+    let listener = match supervisor::listener()? {
+        Some(handed_over) => handed_over,
+        None => TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("{} cannot be listened on.", config.listen))?,
+    };
 
     let database = tokio::select! {
         database = ready(&config) => database?,
@@ -57,7 +60,7 @@ async fn serve(
     let bound = listener.local_addr()?;
     let base_url = config.public_url(bound);
     let app = App::assemble(config.clone(), &base_url, database.pool.clone(), Quotas::public()).await?;
-    let link = setup_link::link(&database.pool, &base_url).await?;
+    let link = if config.role.answers() { setup_link::link(&database.pool, &base_url).await? } else { None };
     let may_miss_pictures = furnish(config, database).await?;
     // On standard output, for people and for scripts that chose port 0.
     say(&format!("Broadsheet listens on http://{bound}"))?;
@@ -65,8 +68,9 @@ async fn serve(
     if let Some(link) = link {
         say(&format!("Make the first administrator, within three days: {link}"))?;
     }
-    let work = tokio::spawn(Runner::new(app.clone()).run());
-    if may_miss_pictures {
+    let runner = Runner::new(app.clone());
+    let work = if config.role.works() { tokio::spawn(runner.run()) } else { tokio::spawn(runner.attend()) };
+    if may_miss_pictures && config.role.works() {
         let app = app.clone();
         tokio::spawn(async move {
             if let Err(error) = demo::load_pictures(&app.db, &app.media, &app.workshop).await {
@@ -81,8 +85,19 @@ async fn serve(
             lost = database.lost() => reason = Some(lost),
         }
     };
-    server::serve(app.clone(), listener, ended).await;
+    let ended = async {
+        ended.await;
+        supervisor::stopping();
+    };
+    let watchdog = tokio::spawn(supervisor::watchdog());
+    supervisor::ready();
+    if config.role.answers() {
+        server::serve(app.clone(), listener, ended).await;
+    } else {
+        server::serve_health(app.clone(), listener, ended).await;
+    }
     work.abort();
+    watchdog.abort();
     jobs::finish(&app).await;
     Ok(reason)
 }

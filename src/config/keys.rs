@@ -8,6 +8,8 @@ pub struct Key {
     pub name: &'static str,
     /// The long flag, without its dashes.
     pub flag: &'static str,
+    /// The command that has the flag; `None` is every one.
+    pub of: Option<&'static str>,
     /// What counts when nothing is set; empty when there is no default.
     pub default: &'static str,
     /// One or two sentences for the operator.
@@ -27,6 +29,7 @@ impl Key {
 pub const DATABASE_URL: Key = Key {
     name: "DATABASE_URL",
     flag: "database-url-file",
+    of: None,
     default: "",
     doc: "Postgres to use, as postgres://user:password@host/database. Not set: a private Postgres of the program's own, below the data folder.",
     secret: true,
@@ -35,14 +38,25 @@ pub const DATABASE_URL: Key = Key {
 pub const LISTEN: Key = Key {
     name: "BROADSHEET_LISTEN",
     flag: "listen",
+    of: None,
     default: "127.0.0.1:8080",
     doc: "Address and port to answer on. Port 0 picks a free one and prints it.",
+    secret: false,
+};
+
+pub const ROLE: Key = Key {
+    name: "BROADSHEET_ROLE",
+    flag: "role",
+    of: Some("serve"),
+    default: "all",
+    doc: "What this instance does. web: answers readers and editors. worker: does the work of the queue, and answers health checks only. all: both. Any number of each share one Postgres.",
     secret: false,
 };
 
 pub const DATA: Key = Key {
     name: "BROADSHEET_DATA",
     flag: "data",
+    of: None,
     default: "./data",
     doc: "Folder for pictures and films, and for the private Postgres.",
     secret: false,
@@ -51,6 +65,7 @@ pub const DATA: Key = Key {
 pub const BASE_URL: Key = Key {
     name: "BROADSHEET_BASE_URL",
     flag: "base-url",
+    of: None,
     default: "",
     doc: "The address readers use, as https://news.example.org. Not set: http://localhost with the port that is listened on.",
     secret: false,
@@ -59,6 +74,7 @@ pub const BASE_URL: Key = Key {
 pub const SITE_NAME: Key = Key {
     name: "BROADSHEET_SITE_NAME",
     flag: "site-name",
+    of: None,
     default: "Broadsheet",
     doc: "The name in the masthead, in titles and in feeds.",
     secret: false,
@@ -67,6 +83,7 @@ pub const SITE_NAME: Key = Key {
 pub const TIMEZONE: Key = Key {
     name: "BROADSHEET_TIMEZONE",
     flag: "timezone",
+    of: None,
     default: "UTC",
     doc: "The zone in which dates are shown and entered, as Europe/Berlin.",
     secret: false,
@@ -75,6 +92,7 @@ pub const TIMEZONE: Key = Key {
 pub const LANGUAGE: Key = Key {
     name: "BROADSHEET_LANGUAGE",
     flag: "language",
+    of: None,
     default: "en",
     doc: "The site's language as a BCP 47 tag. An article may name another.",
     secret: false,
@@ -83,6 +101,7 @@ pub const LANGUAGE: Key = Key {
 pub const DEMO: Key = Key {
     name: "BROADSHEET_DEMO",
     flag: "demo",
+    of: None,
     default: "auto",
     doc: "auto: sample news go into an empty private Postgres, so that the first start shows something. off: never.",
     secret: false,
@@ -91,6 +110,7 @@ pub const DEMO: Key = Key {
 pub const TRUSTED_PROXIES: Key = Key {
     name: "BROADSHEET_TRUSTED_PROXIES",
     flag: "trusted-proxies",
+    of: None,
     default: "",
     doc: "Networks of the reverse proxies whose X-Forwarded-For is believed, comma-separated, as 10.0.0.0/8,::1. Not set: none.",
     secret: false,
@@ -99,6 +119,7 @@ pub const TRUSTED_PROXIES: Key = Key {
 pub const SMTP_URL: Key = Key {
     name: "BROADSHEET_SMTP_URL",
     flag: "smtp-url-file",
+    of: None,
     default: "",
     doc: "The mail server that takes letters, as smtps://user:password@mail.example.org (TLS from the start) or smtp://... (STARTTLS, without which nothing is sent; ?tls=off for a server on a private network). Not set: letters are kept as files in the folder mail of the data folder.",
     secret: true,
@@ -107,6 +128,7 @@ pub const SMTP_URL: Key = Key {
 pub const MAIL_FROM: Key = Key {
     name: "BROADSHEET_MAIL_FROM",
     flag: "mail-from",
+    of: None,
     default: "",
     doc: "The sender of letters, as news@example.org or Example News <news@example.org>. Needed with a mail server.",
     secret: false,
@@ -115,6 +137,7 @@ pub const MAIL_FROM: Key = Key {
 pub const LOG_FORMAT: Key = Key {
     name: "BROADSHEET_LOG_FORMAT",
     flag: "log-format",
+    of: None,
     default: "text",
     doc: "text for people, json for machines. RUST_LOG chooses what is logged, NO_COLOR turns colours off.",
     secret: false,
@@ -123,15 +146,17 @@ pub const LOG_FORMAT: Key = Key {
 pub const PG_BIN_DIR: Key = Key {
     name: "PG_BIN_DIR",
     flag: "pg-bin-dir",
+    of: None,
     default: "",
     doc: "Folder that holds the Postgres programs initdb and postgres, when they are not where they usually are.",
     secret: false,
 };
 
 /// Every setting there is, in the order in which they are shown.
-pub const KEYS: [Key; 13] = [
+pub const KEYS: [Key; 14] = [
     DATABASE_URL,
     LISTEN,
+    ROLE,
     DATA,
     BASE_URL,
     SITE_NAME,

@@ -28,6 +28,26 @@ pub enum Demo {
     Off,
 }
 
+/// What an instance does; several of each work over one Postgres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Web,
+    Worker,
+    All,
+}
+
+impl Role {
+    /// Pages, the desk, the feeds.
+    pub fn answers(self) -> bool {
+        self != Self::Worker
+    }
+
+    /// The queue, and what is done by the clock.
+    pub fn works(self) -> bool {
+        self != Self::Web
+    }
+}
+
 /// Where letters are handed over.
 #[derive(Debug, Clone)]
 pub struct Smtp {
@@ -57,6 +77,7 @@ pub enum LogFormat {
 pub struct Config {
     pub database_url: Option<SecretString>,
     pub listen: SocketAddr,
+    pub role: Role,
     pub data: PathBuf,
     /// Without a trailing slash. Where links are made, take `public_url`, which knows the default.
     pub base_url: Option<String>,
@@ -104,6 +125,7 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
         // Every value is read before the first `?`, so that one run names every mistake.
         let database_url = reader.read(keys::DATABASE_URL, values::database_url);
         let listen = reader.read(keys::LISTEN, values::listen);
+        let role = reader.read(keys::ROLE, values::role);
         let data = reader.read(keys::DATA, |text| Ok(PathBuf::from(text)));
         let base_url = reader.read(keys::BASE_URL, values::base_url);
         let site_name = reader.read(keys::SITE_NAME, values::site_name);
@@ -118,6 +140,7 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
         Some(Config {
             database_url: database_url.map(SecretString::from),
             listen: listen?,
+            role: role?,
             data: data?,
             base_url,
             site_name: site_name?,

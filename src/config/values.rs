@@ -7,7 +7,7 @@ use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{Demo, LogFormat, Smtp, SmtpTls};
+use super::{Demo, LogFormat, Role, Smtp, SmtpTls};
 
 /// A masthead is one line.
 const SITE_NAME_CHARS: usize = 60;
@@ -66,6 +66,15 @@ pub fn demo(text: &str) -> Result<Demo, String> {
         "auto" => Ok(Demo::Auto),
         "off" => Ok(Demo::Off),
         _ => Err("must be auto or off".to_owned()),
+    }
+}
+
+pub fn role(text: &str) -> Result<Role, String> {
+    match text {
+        "web" => Ok(Role::Web),
+        "worker" => Ok(Role::Worker),
+        "all" => Ok(Role::All),
+        _ => Err("must be web, worker or all".to_owned()),
     }
 }
 

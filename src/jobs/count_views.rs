@@ -10,8 +10,7 @@ use crate::web::App;
 const SPANS: [(Span, &str, f64); 3] =
     [(Span::Day, "rank day", 60.0), (Span::Week, "rank week", 300.0), (Span::Month, "rank month", 900.0)];
 
-pub(super) async fn run(app: &App) -> anyhow::Result<()> {
-    flush(app).await?;
+pub(super) async fn rank(app: &App) -> anyhow::Result<()> {
     for (span, name, seconds) in SPANS {
         let mut db = app.db.begin().await?;
         if queue::turn(&mut *db, name, seconds).await? {

@@ -32,7 +32,12 @@ impl Runner {
 
     /// Works until it is dropped. Whatever fails is logged and tried again; nothing ends the loop.
     pub async fn run(self) {
-        tokio::join!(self.work(), self.keep_time());
+        tokio::join!(self.work(), self.keep_time(true));
+    }
+
+    /// What every instance has to do for itself, one that leaves the queue to others too.
+    pub async fn attend(self) {
+        self.keep_time(false).await;
     }
 
     /// Runs every job that is due and ends: for tests, and for commands that want their work done.
@@ -98,23 +103,26 @@ impl Runner {
         Ok(())
     }
 
-    async fn keep_time(&self) {
+    async fn keep_time(&self, works: bool) {
         let mut tick = tokio::time::interval(FLUSH_EVERY);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            for (work, outcome) in [
-                ("Counting views", count_views::run(&self.app).await),
-                ("Folding in edits whose time has come", fold_edits::run(&self.app).await),
-                ("Checking links", check_links::run(&self.app).await),
-                ("Sweeping", sweep::run(&self.app).await),
-                ("Changing the key of the day", self.app.networks.rotate(&self.app.db).await),
-                ("Sweeping media", sweep_media::run(&self.app).await),
-            ] {
-                if let Err(error) = outcome {
-                    tracing::warn!("{work} failed: {error:#}");
-                }
+            note("Counting views", count_views::flush(&self.app).await);
+            note("Changing the key of the day", self.app.networks.rotate(&self.app.db).await);
+            if works {
+                note("Ranking the most viewed", count_views::rank(&self.app).await);
+                note("Folding in edits whose time has come", fold_edits::run(&self.app).await);
+                note("Checking links", check_links::run(&self.app).await);
+                note("Sweeping", sweep::run(&self.app).await);
+                note("Sweeping media", sweep_media::run(&self.app).await);
             }
         }
+    }
+}
+
+fn note(work: &str, outcome: anyhow::Result<()>) {
+    if let Err(error) = outcome {
+        tracing::warn!("{work} failed: {error:#}");
     }
 }

@@ -40,6 +40,12 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
     accept::serve(router(app), listener, Limits::default(), shutdown).await;
 }
 
+/// Answers health checks and nothing else: for an instance that leaves the readers to others.
+pub async fn serve_health(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) {
+    let router = layers(app, health::router());
+    accept::serve(router, listener, Limits::default(), shutdown).await;
+}
+
 /// Like `serve` for any router and limits; tests shorten the timeouts.
 pub async fn serve_with(
     router: Router,
