@@ -49,8 +49,9 @@ pub struct Gallery {
     pub title: String,
     pub description: String,
     pub publish_at: Option<DateTime<Utc>>,
-    /// Its page answers 410.
     pub withdrawn: bool,
+    /// Readers have seen it, and shall not any more: its page answers 410.
+    pub was_public: bool,
     pub visible: bool,
     pub film_id: Option<MediaId>,
     pub film_url: String,
@@ -70,11 +71,6 @@ pub struct Gallery {
 impl Gallery {
     pub fn href(&self) -> String {
         paths::gallery(self.id, &self.slug)
-    }
-
-    /// Readers have seen it, and shall not any more.
-    pub fn was_public(&self) -> bool {
-        self.withdrawn && self.publish_at.is_some_and(|at| at <= Utc::now())
     }
 
     pub fn cover(&self) -> Option<Picture> {
@@ -97,13 +93,14 @@ impl Gallery {
     }
 }
 
-/// The one projection of galleries.
+/// The one projection of galleries. A picture that nobody has described yet counts in drafts alone.
 macro_rules! galleries {
     ($rest:tt $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             Gallery,
             r#"select g.id as "id: GalleryId", g.kind as "kind: Kind", g.slug as "slug: Slug", g.title, g.description,
                       g.publish_at, g.withdrawn_at is not null as "withdrawn!",
+                      coalesce(g.publish_at <= g.withdrawn_at, false) as "was_public!",
                       coalesce(g.publish_at <= now() and g.withdrawn_at is null, false) as "visible!",
                       g.film_id as "film_id: MediaId", g.film_url,
                       g.poster_id as "poster_id: MediaId", g.poster_alt,
@@ -116,11 +113,13 @@ macro_rules! galleries {
                       (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
                                                                   's', encode(r.sha256, 'hex'))), '[]')
                        from renditions r where r.media_id = g.film_id) as "film!: Json<Vec<Rendition>>",
-                      (select count(*) from gallery_pictures p where p.gallery_id = g.id) as "pictures!"
+                      (select count(*) from gallery_pictures p
+                       where p.gallery_id = g.id and (p.alt <> '' or g.publish_at is null)) as "pictures!"
                from galleries g
                left join lateral (select p.media_id, p.alt
                                   from gallery_pictures p
                                   where p.gallery_id = g.id and g.kind = 'photo'
+                                    and (p.alt <> '' or g.publish_at is null)
                                   order by p.position, p.id
                                   limit 1) first on true
                left join shown_media m on m.id = coalesce(first.media_id, g.poster_id) "# + $rest
@@ -201,6 +200,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// Added to an album that readers have, it waits for its description.
+    pub fn is_for_readers(&self) -> bool {
+        !self.ended && !self.alt.is_empty()
+    }
+
     pub fn picture(&self) -> Option<Picture> {
         Picture::new(
             &self.name,

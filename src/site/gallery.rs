@@ -89,7 +89,7 @@ pub(super) async fn show(
     Path((id, slug)): Path<(GalleryId, String)>,
 ) -> Result<Response> {
     let gallery = gallery::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
-    if gallery.was_public() {
+    if gallery.was_public {
         return Err(Error::Gone("This gallery has been withdrawn.".to_owned()));
     }
     if !gallery.visible {
@@ -108,7 +108,7 @@ pub(super) async fn show(
         .canonical(&gallery.href())
         .preview(cover.as_ref());
     let mut items = gallery::items(&app.db, gallery.id).await?;
-    items.retain(|item| !item.ended);
+    items.retain(Item::is_for_readers);
     let film = gallery.film_file();
     Ok(Page::public(&Show { layout, gallery, cover, items, film, others }).into_response())
 }

@@ -73,9 +73,18 @@ impl World {
     }
 
     pub async fn at(base_url: &str, quotas: Quotas) -> Self {
+        Self::with(base_url, quotas, |config| config).await
+    }
+
+    /// A paper whose clock is that of this zone.
+    pub async fn in_zone(timezone: chrono_tz::Tz) -> Self {
+        Self::with(BASE, Quotas::open(), |config| Config { timezone, ..config }).await
+    }
+
+    async fn with(base_url: &str, quotas: Quotas, set: impl FnOnce(Config) -> Config) -> Self {
         let db = support::database().await;
         let data = Folder::new();
-        let app = App::assemble(config(&data), base_url, db.pool.clone(), quotas).await.unwrap();
+        let app = App::assemble(set(config(&data)), base_url, db.pool.clone(), quotas).await.unwrap();
         let app = app.with_post(Post::memory().unwrap());
         Self { app, db, _data: data }
     }

@@ -228,13 +228,15 @@ fn check(
     let publish_at = match upload.text("action") {
         "publish" => publish_at(app, typed, published, errors),
         // What was public keeps its date; what never was has nothing to withdraw.
-        "withdraw" => publish_at(app, typed, published, errors).filter(|_| published.is_some()),
+        "withdraw" => published,
         _ => None,
     };
+    // Whatever is wrong with it, it can be taken from readers.
+    let goes_out = upload.text("action") == "publish";
     match kind {
-        Kind::Photo if publish_at.is_some() => check_album(items, errors),
+        Kind::Photo if goes_out => check_album(items, errors),
         Kind::Photo => {}
-        Kind::Film => check_film(typed, publish_at.is_some(), errors),
+        Kind::Film => check_film(typed, goes_out, errors),
     }
     Fields {
         kind,

@@ -2,9 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use broadsheet::accounts::Role;
 use broadsheet::news::gallery::{self, GalleryId};
 
 use super::scene::{Scene, jpeg};
+use crate::browser::World;
 
 async fn album(scene: &mut Scene, pictures: u8) {
     let fields =
@@ -232,17 +234,19 @@ async fn a_gallery_waits_for_its_time_and_answers_410_once_withdrawn() {
 
 #[tokio::test]
 async fn a_time_that_the_clock_skips_is_refused_for_a_gallery() {
-    let mut scene = Scene::new().await;
+    let world = World::in_zone(chrono_tz::Europe::Berlin).await;
+    let browser = world.logged_in(Role::Editor).await;
+    let mut scene = Scene { world, browser, section: 0 };
     let fields = [
         ("kind", "film"),
         ("title", "The bridge"),
         ("film_url", "https://films.example/1"),
-        ("publish_at", "2026-02-30T10:00"),
+        ("publish_at", "2026-03-29T02:30"),
         ("action", "publish"),
     ];
     let answer = scene.browser.upload("/desk/galleries", &fields, &[]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("id=\"publish_at-error\"") && answer.body.contains("2026-02-30T10:00"));
+    assert!(answer.body.contains("id=\"publish_at-error\"") && answer.body.contains("2026-03-29T02:30"));
 }
 
 #[tokio::test]
@@ -327,4 +331,75 @@ async fn the_film_of_a_withdrawn_gallery_is_served_no_more() {
     let withdrawn = [("kind", "film"), ("title", "The bridge"), ("film_id", "1"), ("action", "withdraw")];
     scene.browser.upload("/desk/galleries/1", &withdrawn, &[]).await;
     assert_eq!(scene.world.browser().get(&src).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_album_keeps_nobody_from_withdrawing_it() {
+    let mut scene = live_album().await;
+    sqlx::query("update gallery_pictures set alt = ''").execute(&scene.world.db.pool).await.unwrap();
+    let withdraw = [
+        ("kind", "photo"),
+        ("title", "A day at the river"),
+        ("publish_at", "2026-02-30T10:00"),
+        ("action", "withdraw"),
+    ];
+    let before = scene.value("select publish_at::text from galleries").await;
+    let answer = scene.browser.upload("/desk/galleries/1", &withdraw, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(scene.value("select publish_at::text from galleries").await, before);
+    let gone = scene.world.browser().get("/gallery/1/a-day-at-the-river").await;
+    assert_eq!(gone.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_before_its_time_was_never_there() {
+    let mut scene = Scene::new().await;
+    let link = [("kind", "film"), ("title", "The bridge"), ("film_url", "https://films.example/1")];
+    let at = |time, action| [&link[..], &[("publish_at", time), ("action", action)]].concat();
+    scene.browser.upload("/desk/galleries", &at("2099-01-01T10:00", "publish"), &[]).await;
+    scene.browser.upload("/desk/galleries/1", &at("2099-01-01T10:00", "withdraw"), &[]).await;
+    let passed = "update galleries set publish_at = now() - interval '1 hour', withdrawn_at = now() - interval '2 hours'";
+    sqlx::query(passed).execute(&scene.world.db.pool).await.unwrap();
+    assert_eq!(scene.world.browser().get("/gallery/1/the-bridge").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_picture_added_to_an_album_in_public_waits_for_its_description() {
+    let mut scene = live_album().await;
+    let new = jpeg(7);
+    let answer =
+        scene.browser.upload("/desk/galleries/1/upload", &[], &[("pictures", "new.jpg", &new)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    sqlx::query("update gallery_pictures set position = 0 where alt = ''")
+        .execute(&scene.world.db.pool)
+        .await
+        .unwrap();
+    let gallery =
+        async |scene: &Scene| gallery::by_id(&scene.world.db.pool, GalleryId(1)).await.unwrap().unwrap();
+    let there = gallery(&scene).await;
+    assert_eq!((there.pictures, there.cover_alt.as_deref()), (1, Some("Dawn")));
+    let shown = async |scene: &Scene| {
+        gallery::items(&scene.world.db.pool, GalleryId(1))
+            .await
+            .unwrap()
+            .into_iter()
+            .filter(gallery::Item::is_for_readers)
+            .count()
+    };
+    assert_eq!(shown(&scene).await, 1);
+    assert!(scene.browser.get("/desk/galleries/1").await.body.contains("Readers see the picture once"));
+    let words = [("alt-1", "Dawn"), ("alt-2", "Noon")];
+    scene.browser.post("/desk/galleries/1/pictures", &words).await;
+    assert_eq!((gallery(&scene).await.pictures, shown(&scene).await), (2, 2));
+}
+
+/// One picture, described, and readers have it.
+async fn live_album() -> Scene {
+    let mut scene = Scene::new().await;
+    album(&mut scene, 1).await;
+    scene.browser.post("/desk/galleries/1/pictures", &[("alt-1", "Dawn")]).await;
+    let publish = [("kind", "photo"), ("title", "A day at the river"), ("action", "publish")];
+    let answer = scene.browser.upload("/desk/galleries/1", &publish, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    scene
 }
