@@ -170,6 +170,31 @@ async fn a_story_placed_by_hand_leads_and_no_rule_below_repeats_it() {
 }
 
 #[tokio::test]
+async fn what_a_section_has_no_place_for_stands_in_a_block_below() {
+    let world = World::new().await;
+    let mut ids = Vec::new();
+    for n in 0..6 {
+        ids.push(Story::new(&format!("Story number {n}")).hours_ago(n).publish(&world).await);
+    }
+    arrange(&world, |board| {
+        board.blocks.retain(|block| block.kind == Kind::Sections);
+        board.blocks[0].size = 3;
+        let sections = board.blocks[0].id;
+        for id in &ids[4..] {
+            board.place(sections, *id, (None, None)).unwrap();
+        }
+        board.add(Kind::Stories, "More", 6, Rule::Latest).unwrap();
+    })
+    .await;
+    let page = world.browser().read("/").await;
+    assert_eq!(page.texts(".department .headline"), ["Story number 4", "Story number 5", "Story number 0"]);
+    assert_eq!(
+        page.texts(".stories-block .headline"),
+        ["Story number 1", "Story number 2", "Story number 3"]
+    );
+}
+
+#[tokio::test]
 async fn the_blocks_stand_in_the_order_of_the_board() {
     let world = paper().await;
     arrange(&world, |board| {
@@ -181,7 +206,7 @@ async fn the_blocks_stand_in_the_order_of_the_board() {
     .await;
     let page = world.browser().read("/").await;
     let headings = page.texts("main h2");
-    assert_eq!(headings[..5], ["Editor's Choice", "Map", "News", "Most Viewed", "In Focus"]);
+    assert_eq!(headings[..5], ["Editor's Choice", "Map", "Top stories", "Most Viewed", "In Focus"]);
     // What stands right below the news stands beside it; what stands elsewhere has the whole width.
     assert!(page.has(".rail .most-viewed-block") && page.has(".wide-choice .editors-choice-block"));
 }

@@ -43,11 +43,12 @@ pub async fn fill(db: &PgPool, board: &Board, at: DateTime<Utc>) -> sqlx::Result
     for block in blocks() {
         let mut cards: Vec<Card> =
             in_force(block).iter().filter_map(|id| placed.get(id).cloned()).take(room(block)).collect();
+        keep_drawn(block, &mut cards);
         let by_hand = cards.len();
         shown.extend(cards.iter().map(|card| card.id.0));
-        let found = by_rule(db, block, at, &shown, room(block) - by_hand).await?;
-        shown.extend(found.iter().map(|card| card.id.0));
-        cards.extend(found);
+        cards.extend(by_rule(db, block, at, &shown, room(block) - by_hand).await?);
+        keep_drawn(block, &mut cards);
+        shown.extend(cards.iter().skip(by_hand).map(|card| card.id.0));
         filled.push(Filled { block: block.id, cards, by_hand });
     }
     Ok(filled)
@@ -56,6 +57,18 @@ pub async fn fill(db: &PgPool, board: &Board, at: DateTime<Utc>) -> sqlx::Result
 /// How many stories can be placed in it by hand; in each section's there is room for every placing.
 fn room(block: &Block) -> usize {
     if block.kind == Kind::Sections { super::board::MOST_PLACINGS } else { block.size }
+}
+
+/// Of each section as many as are drawn: what has no place there may stand in a block below.
+fn keep_drawn(block: &Block, cards: &mut Vec<Card>) {
+    if block.kind == Kind::Sections {
+        let mut drawn: HashMap<Slug, usize> = HashMap::new();
+        cards.retain(|card| {
+            let there = drawn.entry(card.section_slug.clone()).or_default();
+            *there += 1;
+            *there <= block.size
+        });
+    }
 }
 
 /// What fills a block, without those in `except`.
