@@ -24,7 +24,7 @@ const SIGNED: usize = 24;
 pub enum Subject {
     /// As it is saved; or, at a moment, with the edit that will be in force then.
     Article(ArticleId),
-    /// As it is now, or as it will be.
+    /// The board that is being arranged, as of now or of a moment.
     Front,
 }
 

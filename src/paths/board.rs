@@ -11,6 +11,7 @@ pub const HISTORY: &str = "/desk/front/history";
 pub const AT: &str = "/desk/front/at";
 pub const BLOCKS: &str = "/desk/front/blocks";
 pub const BLOCK_ORDER: &str = "/desk/front/blocks/order";
+pub const PREVIEWS: &str = "/desk/front/previews";
 pub const BANNERS: &str = "/desk/front/banners";
 
 /// One article's place on the board.

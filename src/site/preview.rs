@@ -23,7 +23,7 @@ pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> R
     let page = match preview.subject {
         Subject::Article(id) => article::previewed(&app, id, &preview).await?,
         Subject::Front => {
-            let mut view = front::page(&app, Which::Published, preview.as_of).await?;
+            let mut view = front::page(&app, Which::Draft, preview.as_of).await?;
             let moment = preview.as_of.unwrap_or_else(Utc::now);
             let (day, time) = (view.layout.short(&moment), view.layout.time(&moment));
             view.strip =

@@ -1,9 +1,10 @@
 //! The board of the front page. What is changed here is a draft until it is published (`publish`): its blocks
-//! (`blocks`), the articles placed in them (`placings`); `view` is what the screen shows. The line of breaking news
+//! (`blocks`), the articles placed in them (`placings`); links that show it to others are `previews`; `view` is what the screen shows. The line of breaking news
 //! is `desk::banners`, because it goes out at once.
 
 mod blocks;
 mod placings;
+mod previews;
 mod publish;
 mod view;
 
@@ -42,6 +43,7 @@ pub fn routes() -> Routes {
         (paths::board::HISTORY, get(publish::index)),
         ("/desk/front/history/{id}", post(publish::restore)),
         (paths::board::AT, get(publish::show)),
+        (paths::board::PREVIEWS, post(previews::create)),
     ]
 }
 

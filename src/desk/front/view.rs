@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::blocks::{NewBlock, Settings};
 use super::placings::{Change, NewPlacing};
+use super::previews::Previews;
 use crate::accounts::User;
 use crate::desk::Frame;
 use crate::desk::when::{When, when};
@@ -44,6 +45,7 @@ pub struct View {
     errors: Errors,
     rules: Rules,
     undo: Option<Undo>,
+    pub previews: Previews,
 }
 
 /// The board before the one that readers see.
@@ -161,6 +163,7 @@ impl View {
             errors: Errors::default(),
             rules,
             undo,
+            previews: Previews::load(app).await?,
         })
     }
 

@@ -5,7 +5,7 @@ mod bulk;
 mod content;
 mod edit;
 mod notes;
-mod previews;
+pub mod previews;
 mod revisions;
 mod trash;
 

@@ -22,7 +22,7 @@ pub fn routes() -> Routes {
     vec![("/desk/articles/{id}/previews", post(create)), ("/desk/previews/{id}/end", post(end))]
 }
 
-/// A link that works, as the desk lists it.
+/// A link that works, as the desk lists it: here, and for the front page at its board.
 pub struct Line {
     pub id: PreviewId,
     pub address: String,
@@ -64,8 +64,7 @@ pub async fn create(
     if article.trashed_at.is_some() {
         return Err(Error::Conflict("What is in the trash is shown to nobody.".to_owned()));
     }
-    let days = typed.days.parse().ok().filter(|days| DAYS.contains(days));
-    let days = days.ok_or_else(|| Error::BadRequest("The field days is 1, 3 or 7.".to_owned()))?;
+    let days = days(&typed.days)?;
     let as_of = match typed.shows.as_str() {
         "" | "saved" => None,
         "edit" => {
@@ -82,6 +81,12 @@ pub async fn create(
     Ok(Flash::new(&app, "The link is made. Copy it below.").to(&there))
 }
 
+/// How long a link works: one of the form's choices.
+pub fn days(typed: &str) -> Result<i32> {
+    let days = typed.parse().ok().filter(|days| DAYS.contains(days));
+    days.ok_or_else(|| Error::BadRequest("The field days is 1, 3 or 7.".to_owned()))
+}
+
 /// POST: ends a link; whoever may see what it shows may end it.
 pub async fn end(State(app): State<App>, by: Acting<Author>, Path(id): Path<String>) -> Result<Response> {
     let id: PreviewId = id.parse().map_err(|_| Error::NotFound)?;
@@ -94,7 +99,7 @@ pub async fn end(State(app): State<App>, by: Acting<Author>, Path(id): Path<Stri
             format!("{}#previews", paths::desk::article(id))
         }
         Subject::Front if by.user.role < Role::Editor => return Err(Error::NotFound),
-        Subject::Front => paths::desk::FRONT.to_owned(),
+        Subject::Front => format!("{}#previews", paths::desk::FRONT),
     };
     let mut tx = app.db.begin().await?;
     preview::revoke(&mut tx, id, &by.actor).await?;

@@ -34,10 +34,9 @@ pub async fn seen(db: impl PgExecutor<'_>, which: Which, at: Option<DateTime<Utc
     };
     let row = sqlx::query!(
         r#"select coalesce($1::timestamptz, now()) as "at!",
-                  case when $2 then (select d.content from board_draft d)
-                       else (select b.content from boards b where $3::bigint is null or b.id = $3
-                             order by b.id desc limit 1)
-                  end as "content: Json<Board>""#,
+                  coalesce((select d.content from board_draft d where $2),
+                           (select b.content from boards b where $3::bigint is null or b.id = $3
+                            order by b.id desc limit 1)) as "content: Json<Board>""#,
         at,
         is_draft,
         old as Option<BoardId>

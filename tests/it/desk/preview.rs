@@ -282,3 +282,72 @@ async fn a_picture_that_was_replaced_is_found_from_a_preview() {
         assert_eq!(stranger.get(moved.header("location")).await.status, StatusCode::OK);
     }
 }
+
+/// The path of a new link to the front page of the draft.
+async fn front_link(desk: &mut Newsdesk, at: &str) -> String {
+    let answer = desk.editor.post("/desk/front/previews", &[("days", "1"), ("at", at)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let screen = Screen::of(&desk.editor.get("/desk/front").await);
+    let address = screen.attribute(".preview-links input", "value").unwrap();
+    address.strip_prefix(BASE).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_link_shows_the_draft_of_the_front_page_with_the_edits_of_that_time() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Before noon").await;
+    desk.saved(
+        id,
+        &[("headline", "After noon"), ("action", "schedule"), ("effective_at", "2999-06-01T10:00")],
+    )
+    .await;
+    let place = [("article", id.to_string()), ("version", "0".to_owned())];
+    let place: Vec<(&str, &str)> = place.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let placed = desk.editor.post("/desk/front", &place).await;
+    assert_eq!(placed.status, StatusCode::SEE_OTHER, "{}", placed.body);
+    let choice = ".editors-choice-block .headline";
+    let mut stranger = desk.world.browser();
+
+    let path = front_link(&mut desk, "2999-06-01T11:00").await;
+    let answer = stranger.get(&path).await;
+    is_kept_by_nobody(&answer);
+    assert_eq!(Page::of(&answer).texts(choice), ["After noon"]);
+    assert!(answer.body.contains("A preview: the front page as of"));
+    let now = front_link(&mut desk, "").await;
+    assert_eq!(Page::of(&stranger.get(&now).await).texts(choice), ["Before noon"]);
+    assert!(!Page::of(&stranger.get("/").await).has(choice), "the draft is not published");
+}
+
+#[tokio::test]
+async fn a_link_to_the_front_page_ends_with_its_day_or_when_somebody_says_so() {
+    let mut desk = Newsdesk::new().await;
+    desk.published("Out").await;
+    let mut stranger = desk.world.browser();
+    let path = front_link(&mut desk, "").await;
+    assert_eq!(stranger.get(&path).await.status, StatusCode::OK);
+    let end =
+        Screen::of(&desk.editor.get("/desk/front").await).attribute(".preview-links form", "action").unwrap();
+    assert_eq!(desk.author.post(&end, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(stranger.get(&path).await.status, StatusCode::OK);
+    let ended = desk.editor.post(&end, &[]).await;
+    assert_eq!((ended.status, ended.header("location")), (StatusCode::SEE_OTHER, "/desk/front#previews"));
+    assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert!(!Screen::of(&desk.editor.get("/desk/front").await).has(".preview-links"));
+
+    let path = front_link(&mut desk, "").await;
+    let over = "update previews set created_at = created_at - interval '4 days', expires_at = now() - interval '1 second'";
+    sqlx::query(over).execute(&desk.world.db.pool).await.unwrap();
+    assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_moment_that_a_link_cannot_show_is_named_and_kept() {
+    let mut desk = Newsdesk::new().await;
+    for (at, why) in [("2001-01-01T10:00", "This time is over"), ("soon", "Please")] {
+        let answer = desk.editor.post("/desk/front/previews", &[("days", "1"), ("at", at)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{at}");
+        let screen = Screen::of(&answer);
+        assert!(screen.text("#preview_at-error").join("").contains(why), "{at}");
+        assert_eq!(screen.attribute("#preview_at", "value").as_deref(), Some(at));
+    }
+}

@@ -126,6 +126,7 @@ const TABLE: &[Row] = &[
     row(POST, "/desk/front/discard", Form(&[("version", "77")]), [303, 403, 409, 409]),
     row(GET, "/desk/front/history", Nothing, [303, 403, 200, 200]),
     row(POST, "/desk/front/history/{id}", Nothing, [303, 403, 404, 404]),
+    row(POST, "/desk/front/previews", Form(&[("days", "9")]), [303, 403, 400, 400]),
     row(GET, "/desk/front/at", Nothing, [303, 403, 200, 200]),
     row(GET, "/desk/front/banners", Nothing, [303, 403, 200, 200]),
     row(POST, "/desk/front/banners", Form(&[("text", "")]), [303, 403, 422, 422]),
