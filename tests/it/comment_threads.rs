@@ -106,6 +106,53 @@ async fn where_comments_are_open_only_known_commenters_without_links_appear_at_o
     assert_eq!(talk.newest().await, "pending ");
 }
 
+/// ADR 26: an address is not verified.
+#[tokio::test]
+async fn the_address_of_a_known_commenter_under_another_name_makes_nobody_known() {
+    let talk = Talk::new().await;
+    talk.rules(Mode::Open, 0).await;
+    talk.send(&[("name", "Nora  Lind"), ("email", KNOWN), ("text", "The first of mine.")]).await;
+    talk.sql("update comments set state = 'approved', moderated_at = now()").await;
+    for (name, text, expected) in [
+        ("Mira Holt", "I speak for Nora.", "pending name"),
+        ("", "And so do I.", "pending name"),
+        ("nora lind", "It is me.", "approved "),
+    ] {
+        let sent = [("name", name), ("email", KNOWN), ("text", text)];
+        talk.send_after(TimeDelta::minutes(1), &sent).await;
+        assert_eq!(talk.newest().await, expected, "{name}");
+    }
+    talk.send_after(TimeDelta::minutes(1), &[("name", "Mira Holt"), ("email", KNOWN), ("text", "Again.")])
+        .await;
+    assert_eq!(talk.newest().await, "pending name", "what appeared by itself makes no name known");
+}
+
+#[tokio::test]
+async fn a_second_press_is_one_comment_and_the_same_words_of_two_readers_are_two() {
+    let talk = Talk::new().await;
+    for _ in 0..2 {
+        assert_eq!(talk.send(&[("text", "Thank you!")]).await.status, 303);
+    }
+    assert_eq!(talk.count().await, 1);
+    talk.sql("update comments set network = sha256('elsewhere')").await;
+    assert_eq!(talk.send(&[("text", "Thank you!")]).await.status, 303);
+    assert_eq!(talk.count().await, 2);
+}
+
+#[tokio::test]
+async fn of_very_many_comments_the_newest_are_shown() {
+    let talk = Talk::new().await;
+    talk.sql(
+        "insert into comments (article_id, state, name, body, created_at)
+         select id, 'approved', 'Ana', 'Number ' || n || '.', now() - (502 - n) * interval '1 minute'
+         from articles, generate_series(1, 501) n",
+    )
+    .await;
+    let texts = talk.world.browser().read(&talk.page).await.texts(".comment > p[dir]");
+    let ends = (texts.len(), texts[0].as_str(), texts[texts.len() - 1].as_str());
+    assert_eq!(ends, (500, "Number 2.", "Number 501."));
+}
+
 #[tokio::test]
 async fn comments_close_days_after_the_article_came_out_for_the_site_or_for_one_article() {
     let talk = Talk::new().await;

@@ -193,6 +193,7 @@ fn said(mark: &str) -> String {
     match mark {
         "link" => "holds a link".to_owned(),
         "first" => "first comment".to_owned(),
+        "name" => "another name than before".to_owned(),
         "quick" => "sent within seconds".to_owned(),
         "stale" => "from a page a day old".to_owned(),
         "unsigned" => "not sent from our form".to_owned(),

@@ -97,8 +97,10 @@ async fn judge(
     if links(&text) > 0 {
         marks.push("link".to_owned());
     }
-    if !is_known(db, commenter).await? {
-        marks.push("first".to_owned());
+    match known(db, commenter, &arrival.fields.name).await? {
+        Known::Nobody => marks.push("first".to_owned()),
+        Known::ByAnotherName => marks.push("name".to_owned()),
+        Known::Themselves => (),
     }
     let (condemned, found) = condemned(db, &text).await?;
     marks.extend(found);
@@ -124,25 +126,39 @@ pub(super) async fn condemned(db: &mut PgConnection, text: &str) -> sqlx::Result
     })
 }
 
-/// Whether an editor has approved something of this commenter before.
-async fn is_known(db: &mut PgConnection, commenter: Option<&[u8]>) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists(select from comments
-                         where commenter = $1 and state = 'approved' and moderated_at is not null) as "known!""#,
-        commenter
-    )
-    .fetch_one(db)
-    .await
+/// Whether an editor has approved something of a commenter before.
+enum Known {
+    Nobody,
+    /// Whoever typed the address signs otherwise than its owner did: an address is not verified.
+    ByAnotherName,
+    Themselves,
 }
 
+async fn known(db: &mut PgConnection, commenter: Option<&[u8]>, name: &str) -> sqlx::Result<Known> {
+    let same_name = sqlx::query_scalar!(
+        r#"select bool_or(lower(name) = lower($2)) as "same_name" from comments
+           where commenter = $1 and state = 'approved' and moderated_at is not null"#,
+        commenter,
+        name
+    );
+    Ok(match same_name.fetch_one(db).await? {
+        None => Known::Nobody,
+        Some(false) => Known::ByAnotherName,
+        Some(true) => Known::Themselves,
+    })
+}
+
+/// From the same network: two readers may well say the same two words.
 async fn is_there(db: &mut PgConnection, arrival: &Arrival<'_>) -> sqlx::Result<bool> {
+    let networks: Vec<Vec<u8>> = arrival.networks.iter().map(|network| network.as_bytes().to_vec()).collect();
     sqlx::query_scalar!(
         r#"select exists(select from comments
-                         where article_id = $1 and name = $2 and body = $3
+                         where article_id = $1 and name = $2 and body = $3 and network = any($4)
                            and created_at > now() - interval '1 minute') as "there!""#,
         arrival.article as ArticleId,
         arrival.fields.name,
-        arrival.fields.text
+        arrival.fields.text,
+        &networks
     )
     .fetch_one(db)
     .await

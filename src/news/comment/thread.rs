@@ -42,7 +42,7 @@ pub struct Branch {
     pub replies: Vec<Branch>,
 }
 
-/// All comments that readers see, oldest first, and the empty places that hold replies together. Nothing of a comment
+/// The newest comments that readers see, oldest first, and the empty places that hold replies together. Nothing of a comment
 /// that is not shown comes along.
 pub async fn of(db: impl PgExecutor<'_>, article: ArticleId) -> sqlx::Result<Vec<Branch>> {
     let rows = sqlx::query_as!(
@@ -54,7 +54,7 @@ pub async fn of(db: impl PgExecutor<'_>, article: ArticleId) -> sqlx::Result<Vec
                  from comments c
                  where c.article_id = $1
                    and (c.state = 'approved' or exists (select from comments r where r.parent_id = c.id))
-                 order by c.created_at, c.id
+                 order by c.created_at desc, c.id desc
                  limit $2) as newest
            order by created_at, id"#,
         article as ArticleId,
