@@ -20,8 +20,11 @@ pub fn correction(article: impl Display, number: i32) -> String {
     format!("/article/{article}/corrections/{number}")
 }
 
+/// Before the token, which is the only one of ours that stands in a path.
+pub const PREVIEW: &str = "/preview/";
+
 pub fn preview(token: &str) -> String {
-    format!("/preview/{}", paths::encode(token))
+    format!("{PREVIEW}{}", paths::encode(token))
 }
 
 pub fn preview_end(id: impl Display) -> String {

@@ -9,6 +9,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use crate::accounts::network;
+use crate::paths;
 use crate::web::Client;
 use crate::web::error_page::RequestId;
 
@@ -20,8 +21,8 @@ pub async fn request(mut request: Request, next: Next) -> Response {
     let id = fresh_id();
     let started = Instant::now();
     let method = request.method().clone();
-    // Never the query: it holds what people search for.
-    let path = request.uri().path().to_owned();
+    // Never the query: it holds what people search for, and the tokens of links.
+    let path = paths::logged(request.uri().path()).to_owned();
     let from = request.extensions().get::<Client>().map(|client| network::coarse(client.address).to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
 
