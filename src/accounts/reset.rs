@@ -13,12 +13,13 @@ pub const MINUTES: i32 = 30;
 const PER_ACCOUNT: i64 = 3;
 const PER_NETWORK: i64 = 5;
 
-/// Counts a request for a mail. `Err`: too many, so long until the next.
+/// Counts a request for a mail. `Err`: too many, so long until the next. The network is named as of today, then as of
+/// yesterday.
 pub async fn request(
     db: &PgPool,
     key: &[u8; 32],
     email: &str,
-    network: NetworkHash,
+    (network, before): (NetworkHash, Option<NetworkHash>),
 ) -> sqlx::Result<Result<(), Duration>> {
     let account = throttle::hashed(key, email);
     let mut tx = db.begin().await?;
@@ -27,12 +28,12 @@ pub async fn request(
         .await?;
     let counts = sqlx::query!(
         r#"select count(*) filter (where account = $1) as "account!",
-                  count(*) filter (where network_hash = $2) as "network!",
+                  count(*) filter (where network_hash = any($2)) as "network!",
                   coalesce(ceil(extract(epoch from min(requested_at) + interval '1 hour' - now())), 0)::bigint as "left!"
              from reset_requests
-            where (account = $1 or network_hash = $2) and requested_at > now() - interval '1 hour'"#,
+            where (account = $1 or network_hash = any($2)) and requested_at > now() - interval '1 hour'"#,
         account,
-        network.as_bytes()
+        &throttle::names(network, before)
     )
     .fetch_one(&mut *tx)
     .await?;

@@ -34,6 +34,8 @@ pub struct Attempt {
     id: Option<i64>,
     account: String,
     network: NetworkHash,
+    /// The same network as it was called yesterday.
+    before: Option<NetworkHash>,
     /// To be waited before the password is looked at: the whole site is under attack.
     pub delay: Duration,
 }
@@ -48,7 +50,8 @@ pub enum Verdict {
 /// Where an attempt comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin {
-    Network(NetworkHash),
+    /// As it is called today, and as it was called yesterday: midnight pardons nobody.
+    Network(NetworkHash, Option<NetworkHash>),
     /// A browser in which this account has logged in before (`device::known`).
     Device(NetworkHash),
 }
@@ -56,7 +59,14 @@ pub enum Origin {
 impl Origin {
     fn hash(self) -> NetworkHash {
         match self {
-            Self::Network(hash) | Self::Device(hash) => hash,
+            Self::Network(hash, _) | Self::Device(hash) => hash,
+        }
+    }
+
+    fn before(self) -> Option<NetworkHash> {
+        match self {
+            Self::Network(_, before) => before,
+            Self::Device(_) => None,
         }
     }
 
@@ -92,7 +102,7 @@ pub async fn begin(db: &PgPool, key: &[u8; 32], account: &str, origin: Origin) -
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(Verdict::Proceed(Attempt { id: Some(id), account, network, delay }))
+    Ok(Verdict::Proceed(Attempt { id: Some(id), account, network, before: origin.before(), delay }))
 }
 
 /// Somebody has proved in another way whose account it is: by a link that was mailed, or through an administrator.
@@ -131,32 +141,32 @@ async fn lock(tx: &mut PgConnection, account: &str, network: NetworkHash) -> sql
 
 /// Seconds until the next attempt is let through; 0 for now.
 async fn wait(tx: &mut PgConnection, account: &str, origin: Origin) -> sqlx::Result<i64> {
-    let network = origin.hash();
+    let names = names(origin.hash(), origin.before());
     let pair = sqlx::query!(
         r#"select count(*) as "failures!",
                   coalesce(floor(extract(epoch from clock_timestamp() - max(failed_at))), 0)::bigint as "since!"
              from login_failures
-            where account = $1 and network_hash = $2 and failed_at > now() - interval '1 hour'"#,
+            where account = $1 and network_hash = any($2) and failed_at > now() - interval '1 hour'"#,
         account,
-        network.as_bytes()
+        &names
     )
     .fetch_one(&mut *tx)
     .await?;
     let counts = sqlx::query!(
-        r#"select count(*) filter (where network_hash = $2 and failed_at > now() - interval '1 minute') as "minute!",
-                  count(*) filter (where network_hash = $2) as "hour!",
+        r#"select count(*) filter (where network_hash = any($2) and failed_at > now() - interval '1 minute') as "minute!",
+                  count(*) filter (where network_hash = any($2)) as "hour!",
                   count(*) filter (where account = $1) as "account!",
-                  coalesce(ceil(extract(epoch from min(failed_at) filter (where network_hash = $2)
+                  coalesce(ceil(extract(epoch from min(failed_at) filter (where network_hash = any($2))
                                               + interval '1 hour' - now())), 0)::bigint as "hour_left!",
                   coalesce(ceil(extract(epoch from min(failed_at) filter (where account = $1)
                                               + interval '1 hour' - now())), 0)::bigint as "account_left!",
                   coalesce(ceil(extract(epoch from min(failed_at)
-                                     filter (where network_hash = $2 and failed_at > now() - interval '1 minute')
+                                     filter (where network_hash = any($2) and failed_at > now() - interval '1 minute')
                                               + interval '1 minute' - now())), 0)::bigint as "minute_left!"
              from login_failures
-            where (network_hash = $2 or account = $1) and failed_at > now() - interval '1 hour'"#,
+            where (network_hash = any($2) or account = $1) and failed_at > now() - interval '1 hour'"#,
         account,
-        network.as_bytes()
+        &names
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -177,6 +187,10 @@ async fn wait(tx: &mut PgConnection, account: &str, origin: Origin) -> sqlx::Res
     .unwrap_or(0))
 }
 
+pub(super) fn names(today: NetworkHash, before: Option<NetworkHash>) -> Vec<Vec<u8>> {
+    [Some(today), before].into_iter().flatten().map(|name| name.as_bytes().to_vec()).collect()
+}
+
 /// What is left to wait after `failures` wrong ones, the last of them `since` seconds ago.
 fn pair_wait(failures: i64, since: i64) -> i64 {
     let Ok(step) = usize::try_from(failures - FREE) else { return 0 };
@@ -187,7 +201,7 @@ impl Attempt {
     /// One whose password was right some minutes ago, at the second step.
     pub(super) fn resumed(account: &str, network: &[u8]) -> Option<Self> {
         let network = NetworkHash(network.try_into().ok()?);
-        Some(Self { id: None, account: account.to_owned(), network, delay: Duration::ZERO })
+        Some(Self { id: None, account: account.to_owned(), network, before: None, delay: Duration::ZERO })
     }
 
     pub(super) fn account(&self) -> &str {
@@ -201,9 +215,9 @@ impl Attempt {
     /// Everything asked for was right: this account starts afresh from this network.
     pub async fn forgive(self, tx: &mut PgConnection) -> sqlx::Result<()> {
         sqlx::query!(
-            "delete from login_failures where account = $1 and network_hash = $2",
+            "delete from login_failures where account = $1 and network_hash = any($2)",
             self.account,
-            self.network.as_bytes()
+            &names(self.network, self.before)
         )
         .execute(&mut *tx)
         .await?;

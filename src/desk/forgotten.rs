@@ -54,7 +54,8 @@ pub async fn create(State(app): State<App>, client: Client, Form(asked): Form<As
     if !wrong.is_empty() {
         return Ok(ask(&app, &asked.email, wrong.into_iter().collect()).unprocessable().into_response());
     }
-    if let Err(wait) = reset::request(&app.db, &app.network_key, &asked.email, client.network).await? {
+    let network = (client.network, client.network_before);
+    if let Err(wait) = reset::request(&app.db, &app.network_key, &asked.email, network).await? {
         let page = ask(&app, &asked.email, Errors::from_iter([("email", WAIT)]));
         let page = page.status(StatusCode::TOO_MANY_REQUESTS);
         return Ok(([(header::RETRY_AFTER, retry_after_value(wait))], page).into_response());

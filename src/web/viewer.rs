@@ -82,10 +82,17 @@ impl FromRequestParts<App> for MaybeViewer {
 async fn at_least(role: Role, parts: &mut Parts, app: &App) -> Result<User, Error> {
     let session = session(parts, app).await?.ok_or_else(|| Error::Login(way_back(parts, &app.site)))?;
     match session.need {
-        Some(Need::SecondFactor) => Err(Error::First(paths::people::SECOND_FACTOR.to_owned())),
-        Some(Need::LongerPassword) => Err(Error::First(paths::people::PROFILE_PASSWORD.to_owned())),
+        Some(need) => Err(Error::First(mended_at(need).to_owned())),
         None if session.user.role >= role => Ok(session.user),
         None => Err(Error::Forbidden),
+    }
+}
+
+/// The page on which an account gets what it lacks.
+pub fn mended_at(need: Need) -> &'static str {
+    match need {
+        Need::SecondFactor => paths::people::SECOND_FACTOR,
+        Need::LongerPassword => paths::people::PROFILE_PASSWORD,
     }
 }
 

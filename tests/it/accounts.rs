@@ -4,7 +4,7 @@ use broadsheet::accounts::network::NetworkHash;
 use broadsheet::accounts::setup::{self, RedeemError};
 use broadsheet::accounts::throttle::{self, Attempt, Origin, Verdict};
 use broadsheet::accounts::user::{self, CreateError, NewUser};
-use broadsheet::accounts::{Role, UserId, secret, session};
+use broadsheet::accounts::{Role, UserId, reset, secret, session};
 use sqlx::PgPool;
 
 use crate::support;
@@ -184,7 +184,7 @@ async fn a_set_up_link_works_once_and_not_after_three_days() {
 }
 
 async fn attempt(db: &PgPool, account: &str, network: u8) -> Result<Attempt, u64> {
-    attempt_from(db, account, Origin::Network(NetworkHash([network; 32]))).await
+    attempt_from(db, account, Origin::Network(NetworkHash([network; 32]), None)).await
 }
 
 async fn attempt_from(db: &PgPool, account: &str, origin: Origin) -> Result<Attempt, u64> {
@@ -259,6 +259,34 @@ async fn one_account_gets_twenty_five_wrong_ones_an_hour_from_everywhere() {
     }
     let left = attempt(&db.pool, "mira@example.org", 99).await.unwrap_err();
     assert!((3590..=3600).contains(&left), "{left}");
+}
+
+/// The names of networks change at midnight; what counts over an hour knows both.
+#[tokio::test]
+async fn midnight_pardons_no_network() {
+    let db = support::database().await;
+    for _ in 0..5 {
+        attempt(&db.pool, "mira@example.org", 1).await.unwrap();
+    }
+    let tomorrow = Origin::Network(NetworkHash([2; 32]), Some(NetworkHash([1; 32])));
+    assert!(attempt_from(&db.pool, "mira@example.org", tomorrow).await.is_err());
+    age_failures(&db.pool, 31.0).await;
+    let right = attempt_from(&db.pool, "mira@example.org", tomorrow).await.unwrap();
+    let mut tx = db.pool.begin().await.unwrap();
+    right.forgive(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(
+        attempt(&db.pool, "mira@example.org", 1).await.is_ok(),
+        "and a right password pardons both names"
+    );
+
+    let key = [7; 32];
+    let ask = async |account: &str, network| reset::request(&db.pool, &key, account, network).await.unwrap();
+    for account in ["a@x", "b@x", "c@x", "d@x", "e@x"] {
+        assert!(ask(account, (NetworkHash([1; 32]), None)).await.is_ok());
+    }
+    assert!(ask("f@x", (NetworkHash([2; 32]), Some(NetworkHash([1; 32])))).await.is_err());
+    assert!(ask("f@x", (NetworkHash([2; 32]), None)).await.is_ok());
 }
 
 #[tokio::test]

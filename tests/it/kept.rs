@@ -135,6 +135,51 @@ async fn it_is_carried_through_the_second_step() {
     assert_eq!((answer.status, waiting(&answer).0), (StatusCode::OK, "/desk/articles".to_owned()));
 }
 
+/// The site asks for more than the account has since the form was opened.
+#[tokio::test]
+async fn it_waits_until_the_account_has_what_it_lacks() {
+    for (lacks, mended_at) in [
+        (
+            "insert into role_rules (role, second_factor) values ('editor', true)",
+            "/desk/profile/second-factor",
+        ),
+        ("update users set password_short = true", "/desk/profile/password"),
+    ] {
+        let world = World::new().await;
+        section(&world, "News").await;
+        world.account(EMAIL, Role::Editor).await;
+        let mut browser = world.browser();
+        first_step(&mut browser).await;
+        sqlx::query(lacks).execute(&world.db.pool).await.unwrap();
+        let answer = send(&mut browser, "/desk/articles", &ARTICLE, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.header("location"));
+        let (action, fields) = waiting(&answer);
+        assert_eq!((action.as_str(), fields.len()), ("/desk/articles", ARTICLE.len()));
+        assert_eq!(Page::of(&answer).attribute(".notice a", "href"), mended_at);
+        assert!(articles(&world).await.is_empty());
+        for path in ["/desk/tags/1/delete", "/desk/users/1/password"] {
+            let request = pressed(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let answer = browser.send(request.body(Body::from("password=typed")).unwrap()).await;
+            assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, mended_at));
+        }
+        let form = browser.get(mended_at).await;
+        assert_eq!(form.status, StatusCode::OK);
+        let typed = [("current", PASSWORD), ("password", "short"), ("code", "000000")];
+        let typed = if mended_at.ends_with("password") { &typed[..2] } else { &typed[2..] };
+        let request = pressed(mended_at).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(typed).finish();
+        let answer = browser.send(request.body(Body::from(body)).unwrap()).await;
+        assert!(!Page::of(&answer).has(".kept-form"), "what mends it goes through");
+
+        sqlx::query("delete from role_rules").execute(&world.db.pool).await.unwrap();
+        sqlx::query("update users set password_short = false").execute(&world.db.pool).await.unwrap();
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(send(&mut browser, &action, &fields, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(articles(&world).await.len(), 1);
+    }
+}
+
 #[tokio::test]
 async fn files_are_left_out_and_that_is_said() {
     let (_world, mut browser) = expired().await;

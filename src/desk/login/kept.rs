@@ -1,4 +1,4 @@
-//! A form that was sent after its session had ended. Nothing of it is done and nothing is stored: it travels inside
+//! A form that was sent after its session had ended, or when its account lacks something first. Nothing of it is done and nothing is stored: it travels inside
 //! the login form, and is shown to whoever logs in, who sends it by pressing a button. So no text is lost without a
 //! script either, and nobody acts in another's name without seeing what it is.
 //!
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use crate::accounts::session::{Need, Session};
+use crate::accounts::session::Session;
 use crate::desk::Frame;
 use crate::paths;
 use crate::web::upload::UploadError;
@@ -83,7 +83,11 @@ impl Kept {
     }
 }
 
-/// The middleware: answers a form of the desk that comes without a session with the login form that holds it.
+/// Where an account gets what it lacks.
+const MENDS: [&str; 2] = [paths::people::SECOND_FACTOR, paths::people::PROFILE_PASSWORD];
+
+/// The middleware: answers a form of the desk that comes without a session with the login form that holds it; one whose
+/// account lacks something with itself, to be sent once that is done.
 pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST
         || !is_kept_from(request.uri().path())
@@ -95,16 +99,24 @@ pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Respo
     let session = viewer::session(&mut parts, &app).await;
     let page = viewer::page_of(&app.site, &parts.headers).unwrap_or(paths::desk::HOME).to_owned();
     let request = Request::from_parts(parts, body);
-    if !matches!(session, Ok(None)) {
-        return next.run(request).await;
-    }
+    let lacking = match session {
+        Ok(None) => None,
+        Ok(Some(session)) if session.need.is_some() && !MENDS.contains(&request.uri().path()) => {
+            Some(session)
+        }
+        _ => return next.run(request).await,
+    };
     let kept = match PLACES.try_acquire() {
         Ok(_place) => tokio::time::timeout(PATIENCE, read(&app, request)).await.unwrap_or_default(),
         Err(_) => None,
     };
-    match kept {
-        Some(kept) => super::form_keeping(&app, &kept).into_response(),
-        None => Error::Login(page).into_response(),
+    match (kept, lacking) {
+        (Some(kept), None) => super::form_keeping(&app, &kept).into_response(),
+        (Some(kept), Some(session)) => show(&app, &session, &kept).unprocessable().into_response(),
+        (None, Some(Session { need: Some(need), .. })) => {
+            Error::First(viewer::mended_at(need).to_owned()).into_response()
+        }
+        (None, _) => Error::Login(page).into_response(),
     }
 }
 
@@ -160,13 +172,9 @@ struct Show<'a> {
     first: &'static str,
 }
 
-/// After the login: what waits to be sent, and the button that sends it.
+/// What waits to be sent, and the button that sends it.
 pub fn show(app: &App, session: &Session, kept: &Kept) -> Page {
-    let first = match session.need {
-        None => "",
-        Some(Need::SecondFactor) => paths::people::SECOND_FACTOR,
-        Some(Need::LongerPassword) => paths::people::PROFILE_PASSWORD,
-    };
+    let first = session.need.map(viewer::mended_at).unwrap_or_default();
     let frame = Frame::new(app, &session.user, "Your form is still here");
     Page::new(&Show { frame, shown: kept.shown(), kept, first })
 }

@@ -125,7 +125,7 @@ pub(super) async fn origin(app: &App, headers: &HeaderMap, email: &str, client: 
         Some(token) => device::known(&app.db, token, email).await?,
         None => None,
     };
-    Ok(known.map_or(Origin::Network(client.network), Origin::Device))
+    Ok(known.map_or(Origin::Network(client.network, client.network_before), Origin::Device))
 }
 
 /// The password was right; its attempt stays counted until the code is right too.
