@@ -134,6 +134,24 @@ pub const MAIL_FROM: Key = Key {
     secret: false,
 };
 
+pub const MEDIA_PER_PERSON: Key = Key {
+    name: "BROADSHEET_MEDIA_PER_PERSON",
+    flag: "media-per-person",
+    of: None,
+    default: "",
+    doc: "How much the uploads of one person may take, as 20 GiB or 500 MiB. Not set: as much as there is room for.",
+    secret: false,
+};
+
+pub const MEDIA_TOTAL: Key = Key {
+    name: "BROADSHEET_MEDIA_TOTAL",
+    flag: "media-total",
+    of: None,
+    default: "",
+    doc: "How much all uploads together may take. Not set: all but a twentieth of the disk.",
+    secret: false,
+};
+
 pub const LOG_FORMAT: Key = Key {
     name: "BROADSHEET_LOG_FORMAT",
     flag: "log-format",
@@ -153,7 +171,7 @@ pub const PG_BIN_DIR: Key = Key {
 };
 
 /// Every setting there is, in the order in which they are shown.
-pub const KEYS: [Key; 14] = [
+pub const KEYS: [Key; 16] = [
     DATABASE_URL,
     LISTEN,
     ROLE,
@@ -166,6 +184,8 @@ pub const KEYS: [Key; 14] = [
     TRUSTED_PROXIES,
     SMTP_URL,
     MAIL_FROM,
+    MEDIA_PER_PERSON,
+    MEDIA_TOTAL,
     LOG_FORMAT,
     PG_BIN_DIR,
 ];

@@ -88,6 +88,9 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub smtp: Option<Smtp>,
     pub mail_from: Option<Mailbox>,
+    /// In bytes.
+    pub media_per_person: Option<u64>,
+    pub media_total: Option<u64>,
     pub log_format: LogFormat,
     pub pg_bin_dir: Option<PathBuf>,
 }
@@ -135,6 +138,8 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
         let trusted_proxies = reader.read(keys::TRUSTED_PROXIES, values::networks);
         let smtp = reader.read(keys::SMTP_URL, values::smtp);
         let mail_from = reader.read(keys::MAIL_FROM, values::mail_from);
+        let media_per_person = reader.read(keys::MEDIA_PER_PERSON, values::size);
+        let media_total = reader.read(keys::MEDIA_TOTAL, values::size);
         let log_format = reader.read(keys::LOG_FORMAT, values::log_format);
         let pg_bin_dir = reader.read(keys::PG_BIN_DIR, |text| Ok(PathBuf::from(text)));
         Some(Config {
@@ -150,6 +155,8 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
             trusted_proxies: trusted_proxies.unwrap_or_default(),
             smtp,
             mail_from,
+            media_per_person,
+            media_total,
             log_format: log_format?,
             pg_bin_dir,
         })

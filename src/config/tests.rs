@@ -118,6 +118,8 @@ fn every_mistake_is_named_at_once() {
         ("BROADSHEET_LOG_FORMAT", "xml"),
         ("BROADSHEET_SMTP_URL", "http://mail.example.org"),
         ("BROADSHEET_MAIL_FROM", "nobody"),
+        ("BROADSHEET_MEDIA_PER_PERSON", "much"),
+        ("BROADSHEET_MEDIA_TOTAL", "0 GiB"),
     ]);
     assert_eq!(said.lines().count(), 10, "{said}");
     assert!(said.starts_with("BROADSHEET_LISTEN=here is not an address and port"), "{said}");

@@ -130,6 +130,20 @@ pub fn smtp(text: &str) -> Result<Smtp, String> {
     Ok(Smtp { host, port: url.port().unwrap_or(port), tls, user })
 }
 
+/// In bytes.
+pub fn size(text: &str) -> Result<u64, String> {
+    let expected = || "is not a size such as 20 GiB or 500 MiB".to_owned();
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number: u64 = text[..text.len() - unit.len()].parse().map_err(|_| expected())?;
+    let power = match unit.trim() {
+        "MiB" => 20,
+        "GiB" => 30,
+        "TiB" => 40,
+        _ => return Err(expected()),
+    };
+    number.checked_mul(1 << power).filter(|bytes| *bytes > 0).ok_or_else(expected)
+}
+
 pub fn mail_from(text: &str) -> Result<Mailbox, String> {
     text.parse()
         .map_err(|_| "is not a sender such as news@example.org or Example News <news@example.org>".to_owned())

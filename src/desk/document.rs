@@ -13,6 +13,7 @@ use tokio::task::spawn_blocking;
 
 use super::article_form;
 use super::article_typed::Typed;
+use super::picture_field::Refusal;
 use super::{Acting, Frame, Routes, multipart, picture_field};
 use crate::accounts::User;
 use crate::documents::{self, Draft, LeftOut, Refused};
@@ -119,7 +120,12 @@ async fn keep(app: &App, by: &Actor, draft: &mut Draft) -> Result<Vec<Option<Sho
         let file = UploadedFile { field: FIELD.to_owned(), name: picture.name, bytes: picture.bytes };
         let shown = match picture_field::keep(app, by, &file).await? {
             Ok(known) => media::by_id(&app.db, known.id).await?,
-            Err(_) => None,
+            Err(Refusal::File(_)) => None,
+            Err(Refusal::Quota(_)) => {
+                draft.left_out.add("picture over the limit of uploads", "pictures over the limit of uploads");
+                kept.push(None);
+                continue;
+            }
         };
         let shown = shown.and_then(|medium| medium.picture()?.usual()).map(|(width, height, url)| Shown {
             url,

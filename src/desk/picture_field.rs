@@ -3,14 +3,18 @@
 //! A picture is kept as soon as it arrives, even when something else in the form is refused: the form comes back
 //! with its number, and nobody has to choose the file again.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::media::probe::{Refused, Words};
+use crate::media::store::Area;
 use crate::media::{Digest, Extension};
 use crate::news::audit::{self, Actor};
-use crate::news::media::{self, Kept, Kind, Media, MediaId, NewMedia, NewRendition, about};
+use crate::news::media::quota::{self, Exceeded};
+use crate::news::media::{self, Kept, Kind, Media, MediaId, NewMedia, NewRendition, about, files};
 use crate::queue::{self, Payload};
 use crate::web::upload::UploadedFile;
 use crate::web::{App, Error, Errors, Result, StreamedFile, Upload};
@@ -27,6 +31,15 @@ pub struct Names {
 pub const PICTURE: Names = Names { file: "picture", id: "picture_id", remove: "picture_remove" };
 pub const POSTER: Names = Names { file: "poster", id: "poster_id", remove: "poster_remove" };
 pub const FILM: Names = Names { file: "film", id: "film_id", remove: "film_remove" };
+
+/// Why a file is not kept, in words for whoever chose it.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error(transparent)]
+    File(Refused),
+    #[error(transparent)]
+    Quota(#[from] Exceeded),
+}
 
 /// The picture that a form means: a new file, or the kept one. A file that is refused is named, and the kept
 /// one stays.
@@ -72,12 +85,16 @@ async fn kept(app: &App, upload: &Upload, names: Names, kind: Kind) -> Result<Op
 }
 
 /// Cleans a picture and keeps it, with its row, its first file, its job and its audit row in one transaction.
-pub async fn keep(app: &App, actor: &Actor, file: &UploadedFile) -> Result<Result<Kept, Refused>> {
+pub async fn keep(app: &App, actor: &Actor, file: &UploadedFile) -> Result<Result<Kept, Refusal>> {
+    if let Err(exceeded) = room(app, actor, file.bytes.len() as u64).await? {
+        return Ok(Err(exceeded.into()));
+    }
     let cleaned = match clean(app, file).await? {
         Ok(cleaned) => cleaned,
         Err(refused) => return Ok(Err(refused)),
     };
     let mut tx = app.db.begin().await?;
+    cleaned.claim(app, &mut tx).await?;
     let kept = media::create(&mut tx, &cleaned.medium(file, actor)).await?;
     cleaned.enqueue(&mut tx, kept.id).await?;
     audit::record(&mut tx, actor, "upload", "picture", Some(kept.id.0), json!({ "name": file.name })).await?;
@@ -91,12 +108,16 @@ pub async fn replace(
     actor: &Actor,
     id: MediaId,
     file: &UploadedFile,
-) -> Result<Result<Result<Kept, MediaId>, Refused>> {
+) -> Result<Result<Result<Kept, MediaId>, Refusal>> {
+    if let Err(exceeded) = room(app, actor, file.bytes.len() as u64).await? {
+        return Ok(Err(exceeded.into()));
+    }
     let cleaned = match clean(app, file).await? {
         Ok(cleaned) => cleaned,
         Err(refused) => return Ok(Err(refused)),
     };
     let mut tx = app.db.begin().await?;
+    cleaned.claim(app, &mut tx).await?;
     let replaced = about::replace(&mut tx, id, &cleaned.medium(file, actor)).await?;
     if replaced.is_ok() {
         cleaned.enqueue(&mut tx, id).await?;
@@ -104,6 +125,25 @@ pub async fn replace(
         tx.commit().await?;
     }
     Ok(Ok(replaced))
+}
+
+/// Before any work is done for it.
+async fn room(app: &App, actor: &Actor, bytes: u64) -> Result<Result<(), Exceeded>> {
+    let limits = quota::Limits { person: app.config.media_per_person, site: app.config.media_total };
+    Ok(quota::check(&app.db, limits, actor.user, bytes).await?)
+}
+
+/// Until the rows are written, nobody removes these files because of another picture that had the same. One that was
+/// removed a moment before is missed here, and the upload has to be made again.
+async fn claim(app: &App, tx: &mut PgConnection, claimed: &[(Area, Digest, Extension)]) -> Result<()> {
+    let digests: Vec<Digest> = claimed.iter().map(|(_, digest, _)| *digest).collect();
+    files::claim(tx, &digests).await?;
+    for (area, digest, extension) in claimed {
+        if !app.media.has(*area, digest, *extension).await? {
+            return Err(Error::Unavailable { retry_after: Duration::from_secs(1) });
+        }
+    }
+    Ok(())
 }
 
 /// A cleaned picture whose original and first file lie in the store.
@@ -117,7 +157,7 @@ struct Cleaned {
     words: Words,
 }
 
-async fn clean(app: &App, file: &UploadedFile) -> Result<Result<Cleaned, Refused>> {
+async fn clean(app: &App, file: &UploadedFile) -> Result<Result<Cleaned, Refusal>> {
     let (clean, first, words) = match app.workshop.picture_with_first(Bytes::from(file.bytes.clone())).await {
         Ok(made) => made,
         Err(refused) => return refusal(refused),
@@ -150,6 +190,11 @@ impl Cleaned {
         }
     }
 
+    async fn claim(&self, app: &App, tx: &mut PgConnection) -> Result<()> {
+        let original = (Area::Originals, self.digest, self.extension);
+        claim(app, tx, &[original, (Area::Public, self.first.digest, self.first.extension)]).await
+    }
+
     /// Its first file is there to be seen, with the words it carried; the other files are the job's.
     async fn enqueue(&self, db: &mut PgConnection, id: MediaId) -> sqlx::Result<()> {
         media::save_first(db, id, &self.first).await?;
@@ -160,7 +205,10 @@ impl Cleaned {
 }
 
 /// Cleans a film in place and keeps it. A film is its own only rendition, so it is ready at once.
-async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Result<Kept, Refused>> {
+async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Result<Kept, Refusal>> {
+    if let Err(exceeded) = room(app, actor, sent.incoming.bytes()).await? {
+        return Ok(Err(exceeded.into()));
+    }
     let (film, incoming) = match app.workshop.film(sent.incoming).await {
         Ok(cleaned) => cleaned,
         Err(refused) => return refusal(refused),
@@ -180,6 +228,7 @@ async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Resul
         created_by: actor.user,
     };
     let mut tx = app.db.begin().await?;
+    claim(app, &mut tx, &[(Area::Public, digest, extension)]).await?;
     let kept = media::create(&mut tx, &new).await?;
     let itself = NewRendition { shape: None, digest, extension, width, height, bytes };
     media::save_renditions(&mut tx, kept.id, &[itself]).await?;
@@ -189,9 +238,9 @@ async fn keep_film(app: &App, actor: &Actor, sent: StreamedFile) -> Result<Resul
 }
 
 /// The disk's failure is ours; everything else is for the editor to read.
-fn refusal<T>(refused: Refused) -> Result<Result<T, Refused>> {
+fn refusal<T>(refused: Refused) -> Result<Result<T, Refusal>> {
     match refused {
         Refused::Unread(cause) => Err(Error::internal(anyhow::anyhow!(cause))),
-        refused => Ok(Err(refused)),
+        refused => Ok(Err(Refusal::File(refused))),
     }
 }

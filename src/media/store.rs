@@ -26,6 +26,9 @@ use super::Extension;
 /// while this one starts, so what is young is left alone.
 const ABANDONED_AFTER: Duration = Duration::from_hours(1);
 
+/// This part of the disk stays free of uploads.
+const FLOOR: u64 = 20;
+
 /// Large enough that hashing a film is not a matter of system calls.
 const COPY_BUFFER: usize = 256 * 1024;
 
@@ -122,11 +125,13 @@ impl Store {
 
     /// Keeps bytes that are never served.
     pub async fn put_original(&self, bytes: impl Into<Bytes>, extension: Extension) -> io::Result<Digest> {
+        self.has_room()?;
         self.put(Area::Originals, bytes.into(), extension).await
     }
 
     /// A new empty file for bytes that arrive in pieces, as a film does.
     pub async fn incoming(&self) -> io::Result<Incoming> {
+        self.has_room()?;
         let path = self.unfinished_path()?;
         let file = tokio::fs::OpenOptions::new().read(true).write(true).create_new(true).open(&path).await?;
         Ok(Incoming { file, unfinished: Unfinished(path), bytes: 0 })
@@ -187,12 +192,29 @@ impl Store {
         .await
     }
 
+    pub async fn has(&self, area: Area, digest: &Digest, extension: Extension) -> io::Result<bool> {
+        tokio::fs::try_exists(self.path(area, digest, extension)).await
+    }
+
     /// Takes a file away; it is no matter if there is none.
     pub async fn remove(&self, area: Area, digest: &Digest, extension: Extension) -> io::Result<()> {
         match tokio::fs::remove_file(self.path(area, digest, extension)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// Uploads stop before the disk is full: what is left belongs to the sizes of pictures that are there already, and
+    /// to whatever shares the disk.
+    fn has_room(&self) -> io::Result<()> {
+        let disk = rustix::fs::statvfs(&*self.root)?;
+        if is_nearly_full(disk.f_bavail, disk.f_blocks) {
+            return Err(io::Error::new(
+                io::ErrorKind::StorageFull,
+                "less than a twentieth of the disk is left",
+            ));
+        }
+        Ok(())
     }
 
     async fn put(&self, area: Area, bytes: Bytes, extension: Extension) -> io::Result<Digest> {
@@ -309,6 +331,11 @@ impl Drop for Unfinished {
             let _ = fs::remove_file(&self.0);
         }
     }
+}
+
+/// In blocks. A file system that does not say how large it is counts as roomy.
+fn is_nearly_full(free: u64, all: u64) -> bool {
+    free < all / FLOOR
 }
 
 fn make_folder(path: &Path, area: Area) -> io::Result<()> {
@@ -461,6 +488,13 @@ mod tests {
             [hex.to_uppercase(), hex[1..].to_string(), format!("{hex}0"), "../".repeat(22), String::new()]
         {
             assert_eq!(odd.parse::<Digest>(), Err(NotADigest), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_twentieth_of_the_disk_is_kept_free() {
+        for (free, all, nearly_full) in [(100, 100, false), (5, 100, false), (4, 100, true), (0, 0, false)] {
+            assert_eq!(is_nearly_full(free, all), nearly_full, "{free} of {all}");
         }
     }
 }

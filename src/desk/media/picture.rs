@@ -236,14 +236,20 @@ pub async fn delete(
 
 async fn remove_files(app: &App, medium: &Media) -> Result<()> {
     let files: Vec<_> = medium.files().collect();
-    let digests: Vec<_> = files.iter().map(|(digest, _)| *digest).collect();
-    let needed = files::known(&app.db, &digests).await?;
+    let original = medium.digest().zip(medium.stored_as());
+    let digests: Vec<_> = files.iter().chain(&original).map(|(digest, _)| *digest).collect();
+    // Somebody may be uploading the same bytes again.
+    let mut tx = app.db.begin().await?;
+    files::hold(&mut tx, &digests).await?;
+    let needed = files::known(&mut *tx, &digests).await?;
     for (digest, extension) in files.iter().filter(|(digest, _)| !needed.contains(digest)) {
         app.media.remove(store::Area::Public, digest, *extension).await?;
     }
-    if let (Some(digest), Some(extension)) = (medium.digest(), medium.stored_as()) {
-        app.media.remove(store::Area::Originals, &digest, extension).await?;
+    let needed = files::originals(&mut *tx, &digests).await?;
+    for (digest, extension) in original.iter().filter(|(digest, _)| !needed.contains(digest)) {
+        app.media.remove(store::Area::Originals, digest, *extension).await?;
     }
+    tx.commit().await?;
     Ok(())
 }
 

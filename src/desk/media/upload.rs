@@ -2,15 +2,17 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::item::{self, Item};
 use super::{Asked, view};
+use crate::desk::picture_field::Refusal;
 use crate::desk::{Acting, multipart, picture_field};
-use crate::news::media;
+use crate::news::media::{self, quota::Exceeded};
 use crate::paths;
+use crate::web::error::retry_after_value;
 use crate::web::{App, Author, Error, Flash, Page, Result, UploadLimits};
 
 /// POST: 303 to the library, or 422 with what is wrong. To a script 201 with the one picture it sent, 422 or 413.
@@ -66,7 +68,11 @@ async fn one(app: &App, by: &Acting<Author>, request: Request) -> Result<Respons
     };
     let kept = match picture_field::keep(app, &by.actor, file).await? {
         Ok(kept) => kept,
-        Err(refused) => return Ok(item::refused(StatusCode::UNPROCESSABLE_ENTITY, &refused.to_string())),
+        Err(refused) => {
+            let answer = item::refused(status(&refused), &refused.to_string());
+            let Refusal::Quota(Exceeded::Hour(wait)) = refused else { return Ok(answer) };
+            return Ok(([(header::RETRY_AFTER, retry_after_value(wait))], answer).into_response());
+        }
     };
     let medium = media::by_id(&app.db, kept.id).await?.ok_or(Error::NotFound)?;
     let item = Item::of(&medium).ok_or(Error::NotFound)?;
@@ -75,6 +81,14 @@ async fn one(app: &App, by: &Acting<Author>, request: Request) -> Result<Respons
         fields.insert("duplicate".to_owned(), json!(kept.duplicate));
     }
     Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+fn status(refused: &Refusal) -> StatusCode {
+    match refused {
+        Refusal::File(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Quota(Exceeded::Hour(_)) => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Quota(_) => StatusCode::INSUFFICIENT_STORAGE,
+    }
 }
 
 fn outcome(kept: usize, known: usize) -> String {

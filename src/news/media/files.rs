@@ -1,6 +1,6 @@
 //! Which files of the store are still needed, and which pictures still need files.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::MediaId;
 use crate::media::Digest;
@@ -27,6 +27,32 @@ pub async fn originals(db: impl PgExecutor<'_>, digests: &[Digest]) -> sqlx::Res
         .fetch_all(db)
         .await?;
     Ok(found.iter().filter_map(|sha256| Digest::from_slice(sha256)).collect())
+}
+
+/// Rows that name these files are about to be written: until the transaction ends nobody removes them.
+pub async fn claim(tx: &mut PgConnection, digests: &[Digest]) -> sqlx::Result<()> {
+    let digests: Vec<Vec<u8>> = digests.iter().map(|digest| digest.as_slice().to_vec()).collect();
+    sqlx::query!(
+        "select pg_advisory_xact_lock_shared(hashtextextended('file ' || encode(digest, 'hex'), 0))
+         from (select unnest($1::bytea[]) as digest order by 1) claimed",
+        &digests
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// These files may be removed, unless a row names them: until the transaction ends none comes to do so.
+pub async fn hold(tx: &mut PgConnection, digests: &[Digest]) -> sqlx::Result<()> {
+    let digests: Vec<Vec<u8>> = digests.iter().map(|digest| digest.as_slice().to_vec()).collect();
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('file ' || encode(digest, 'hex'), 0))
+         from (select unnest($1::bytea[]) as digest order by 1) held",
+        &digests
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// Forgets crops that were replaced so many days ago.

@@ -9,6 +9,7 @@ pub mod files;
 pub mod gate;
 pub mod library;
 mod picture;
+pub mod quota;
 pub mod uses;
 
 pub use picture::{Film, Picture, Rendition};

@@ -1,14 +1,17 @@
 //! The page of a picture: what is known of it, where it is used, its file replaced, its end.
 
 use axum::http::StatusCode;
-use broadsheet::accounts::Role;
+use broadsheet::accounts::{Role, UserId};
 use broadsheet::jobs::{Runner, sweep_media};
-use broadsheet::news::media::{self, Media, MediaId};
+use broadsheet::media::store::Area;
+use broadsheet::news::media::quota::{self, Exceeded};
+use broadsheet::news::media::{self, Media, MediaId, NewMedia, files};
 use std::time::Duration;
 
 use super::Screen;
 use super::scene::{Scene, jpeg};
 use crate::newsroom::{Page, Story};
+use crate::support;
 
 /// What the form of a picture sends.
 pub const ABOUT: [(&str, &str); 7] = [
@@ -119,6 +122,100 @@ async fn a_picture_names_every_place_and_is_deleted_only_when_there_is_none() {
         0,
         "its files went too"
     );
+}
+
+/// What is about to be kept again while the delete is going on.
+#[tokio::test]
+async fn a_file_that_is_uploaded_again_meanwhile_is_not_removed() {
+    let mut scene = Scene::new().await;
+    let id = scene.picture("river.jpg", &jpeg(10)).await;
+    let old = scene.medium(id).await;
+    let (digest, app) = (old.digest().unwrap(), scene.world.app.clone());
+    let pool = scene.world.db.pool.clone();
+    let mut tx = pool.begin().await.unwrap();
+    files::claim(&mut tx, &[digest]).await.unwrap();
+    let deleting = tokio::spawn(async move {
+        let answer = scene.browser.post(&format!("/desk/media/{id}/delete"), &[]).await;
+        (scene, answer)
+    });
+    support::until_waiting(&pool, &deleting).await;
+    let extension = old.stored_as().unwrap();
+    let new = NewMedia {
+        kind: media::Kind::Picture,
+        digest,
+        extension,
+        name: "again.jpg",
+        width: 64,
+        height: 48,
+        bytes: 1,
+        created_by: None,
+    };
+    assert!(!media::create(&mut tx, &new).await.unwrap().duplicate, "the row is gone by then");
+    tx.commit().await.unwrap();
+    let (_scene, answer) = deleting.await.unwrap();
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk/media"));
+    assert!(app.media.has(Area::Originals, &digest, extension).await.unwrap());
+    let (first, extension) = old.files().next().unwrap();
+    assert!(!app.media.has(Area::Public, &first, extension).await.unwrap(), "nobody needs the others");
+}
+
+/// R62
+#[tokio::test]
+async fn the_hundred_and_first_upload_within_an_hour_waits() {
+    let mut scene = Scene::new().await;
+    sqlx::query(
+        "insert into audit (user_id, actor, action, noun, at)
+         select id, 'Mira Holt', 'upload', 'picture', now() - interval '50 minutes' from users, generate_series(1, 99)",
+    )
+    .execute(&scene.world.db.pool)
+    .await
+    .unwrap();
+    let json = [("accept", "application/json")];
+    let upload = async |scene: &mut Scene, shade: u8| {
+        let file = jpeg(shade);
+        scene.browser.upload_with("/desk/media", &json, &[], &[("file", "river.jpg", &file)]).await
+    };
+    assert_eq!(upload(&mut scene, 1).await.status, StatusCode::CREATED);
+    let answer = upload(&mut scene, 60).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{}", answer.body);
+    assert!(answer.body.contains("100 files within an hour"), "{}", answer.body);
+    let wait: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((500..=600).contains(&wait), "{wait}");
+
+    let file = jpeg(60);
+    let answer = scene.browser.upload("/desk/media", &[], &[("file", "river.jpg", &file)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(Screen::of(&answer).text("#file-error").concat().contains("100 files within an hour"));
+    let fields = [("section", "news"), ("headline", "Low water"), ("action", "save")];
+    let answer = scene.browser.upload("/desk/articles", &fields, &[("picture", "river.jpg", &file)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("100 files within an hour") && answer.body.contains("Low water"));
+    assert_eq!(scene.value("select count(*)::text from media").await, "1");
+
+    scene.browser = scene.world.logged_in(Role::Author).await;
+    assert_eq!(upload(&mut scene, 60).await.status, StatusCode::CREATED, "of somebody else");
+}
+
+/// R62
+#[tokio::test]
+async fn what_a_person_and_the_site_may_store_is_limited() {
+    let mut scene = Scene::new().await;
+    scene.picture("river.jpg", &jpeg(1)).await;
+    let user = "select created_by from media";
+    let user = UserId(sqlx::query_scalar(user).fetch_one(&scene.world.db.pool).await.unwrap());
+    sqlx::query("update media set bytes = 900 * 1024 * 1024").execute(&scene.world.db.pool).await.unwrap();
+    let gib = Some(1 << 30);
+    let check = async |person, site, who, mib: u64| {
+        let limits = quota::Limits { person, site };
+        quota::check(&scene.world.db.pool, limits, who, mib << 20).await.unwrap()
+    };
+    assert_eq!(check(None, None, Some(user), 200).await, Ok(()));
+    assert_eq!(check(gib, gib, Some(user), 100).await, Ok(()));
+    assert_eq!(check(gib, None, Some(user), 200).await, Err(Exceeded::Person(1 << 30)));
+    assert_eq!(check(gib, None, Some(UserId(user.0 + 1)), 200).await, Ok(()));
+    let full = check(None, gib, None, 200).await.unwrap_err();
+    assert_eq!(full, Exceeded::Site(1 << 30));
+    assert!(full.to_string().contains("the 1 GiB that the site allows"), "{full}");
 }
 
 #[tokio::test]
