@@ -4,6 +4,7 @@
 mod accounts;
 mod article;
 mod browser;
+mod canary;
 mod cli;
 mod comment_threads;
 mod comments;
@@ -21,6 +22,7 @@ mod invitations;
 mod jobs;
 mod kept;
 mod lists;
+mod log;
 mod login;
 mod mail;
 mod media_gate;
