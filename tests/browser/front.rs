@@ -171,9 +171,16 @@ async fn the_board_is_arranged_without_scripts() {
     assert_eq!(placed(&window, 1).await, ["A bridge is painted", "The ferry runs again"]);
     assert_eq!(look_at_tomorrow(&window).await, "A bridge is painted");
     window.go("/desk/front").await;
+    window.fill("#preview_at", TOMORROW).await;
+    window.follow("form[action$='/previews'] button").await;
+    let link = window.text("document.querySelector('.preview-links input').value").await;
+    let reader = stage.reader().await;
+    reader.go(link.strip_prefix(&stage.base_url).unwrap()).await;
+    let lead = "document.querySelector('.story-lead h3').innerText";
+    assert_eq!(reader.text(lead).await, "A bridge is painted", "the draft, to whoever has the link");
+    assert_eq!(reader.complaints().await, Vec::<String>::new());
     window.follow("form[action$='/publish'] button").await;
     assert!(window.shows(".board-state .badge.published").await);
-    let reader = stage.reader().await;
     reader.go("/").await;
     // It is not tomorrow yet.
     assert_eq!(reader.text("document.querySelector('.story-lead h3').innerText").await, "The river is low");

@@ -64,9 +64,21 @@ async fn an_author_hands_in_and_an_editor_publishes_without_scripts() {
 
 #[tokio::test]
 async fn an_edit_is_scheduled_and_readers_have_it_when_its_time_comes() {
+    schedule(true).await;
+}
+
+#[tokio::test]
+async fn an_edit_is_scheduled_without_scripts() {
+    schedule(false).await;
+}
+
+async fn schedule(scripts: bool) {
     let stage = Stage::new().await;
     let id = published(&stage).await;
     let editor = window(&stage, Role::Editor).await;
+    if !scripts {
+        editor.without_scripts().await;
+    }
     editor.go(&format!("/desk/articles/{id}")).await;
     editor.fill("#headline", "After noon").await;
     set(&editor, "#effective_at", "2999-06-01T10:00").await;
