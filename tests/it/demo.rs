@@ -7,7 +7,7 @@ use crate::browser::World;
 use crate::support;
 
 /// Rows of everything that the words of the sample news make.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 14] = [
     "articles",
     "article_tags",
     "article_authors",
@@ -20,6 +20,8 @@ const TABLES: [&str; 12] = [
     "tags",
     "topics",
     "revisions",
+    "scheduled_edits",
+    "corrections",
 ];
 
 async fn count(pool: &PgPool, from: &str) -> i64 {
@@ -62,6 +64,11 @@ async fn the_sample_news_is_a_whole_small_paper() {
         ("comments where state = 'pending'", 1),
         ("articles where place_id is not null", 5),
         ("places where latitude is not null", 5),
+        ("articles where state = 'review'", 1),
+        ("articles where state = 'withdrawn' and withdrawn_note <> ''", 1),
+        ("articles where state = 'published' and publish_at > now()", 1),
+        ("scheduled_edits where not held", 1),
+        ("corrections", 1),
         ("(select 1 from articles group by section_id having count(*) >= 4) as filled", 8),
         ("(select distinct span from most_viewed) as spans", 3),
     ] {

@@ -7,7 +7,7 @@ use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
 use super::world::{self, AUTHORS, Article, EDITORS_CHOICE, OPENINGS, PLACES, SECTIONS, TAGS, TOPICS};
-use super::{ORIGIN, comments};
+use super::{ORIGIN, comments, desk};
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::{ArticleId, related};
 use crate::news::audit::Actor;
@@ -43,6 +43,9 @@ pub(super) async fn words(pool: &PgPool) -> anyhow::Result<usize> {
         comments::threads(&mut db, &keys, &added, &articles).await?;
         board(&mut db, &articles).await?;
         reads(&mut db, &added, &articles).await?;
+    }
+    if added.len() == articles.len() {
+        desk::lay(&mut db, (&sections, &places), &articles).await?;
     }
     db.commit().await?;
     Ok(added.len())
@@ -103,7 +106,7 @@ async fn articles(
     Ok((ids, added))
 }
 
-fn fields(
+pub(super) fn fields(
     article: &Article,
     sections: &HashMap<&str, SectionId>,
     places: &HashMap<&str, PlaceId>,

@@ -1,10 +1,11 @@
 //! `broadsheet demo`: a small world of sample news, or a large corpus.
 //!
 //! What the news says is data in `world`; `draw` makes the pictures and `film` the film; `load` writes the words
-//! and `pictures` the pictures into the database; `corpus` is the large one.
+//! (`comments` and `desk` those around the articles) and `pictures` the pictures into the database; `corpus` is the large one.
 
 mod comments;
 mod corpus;
+mod desk;
 mod draw;
 mod film;
 mod load;

@@ -216,8 +216,18 @@ pub(super) async fn write(
     Ok(version)
 }
 
-/// Gives a picture to an article that has none. No version: no word changes.
+/// Gives a picture to an article that has none, and to the edit that waits. No version: no word changes.
 pub async fn hang_picture(db: &mut PgConnection, id: ArticleId, picture: MediaId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update scheduled_edits e
+         set picture_id = $2, content = jsonb_set(e.content, '{picture}', to_jsonb($2::bigint))
+         from articles a
+         where e.article_id = $1 and e.picture_id is null and a.id = e.article_id and a.picture_id is null",
+        id as ArticleId,
+        picture as MediaId
+    )
+    .execute(&mut *db)
+    .await?;
     sqlx::query!(
         "update articles set picture_id = $2 where id = $1 and picture_id is null",
         id as ArticleId,

@@ -6,6 +6,7 @@
 mod analysis;
 mod comments;
 mod culture;
+mod desk;
 mod economy;
 mod galleries;
 mod interview;
@@ -23,6 +24,7 @@ mod types;
 mod tests;
 
 pub use comments::{BANNED, SAID_BELOW, SUSPECT, Said};
+pub use desk::{CORRECTION, EMBARGOED, IN_REVIEW, LATER, Unseen, WITHDRAWN, WITHDRAWN_NOTE};
 pub use galleries::{EDITORS_CHOICE, FILM, PHOTO_GALLERIES};
 pub use openings::{KeyDate, OPENINGS};
 pub use people::AUTHORS;

@@ -84,6 +84,21 @@ fn every_reference_resolves() {
 }
 
 #[test]
+fn what_lies_on_the_desk_is_of_this_world() {
+    for story in [&IN_REVIEW, &EMBARGOED, &WITHDRAWN] {
+        assert!(SECTIONS.iter().any(|section| section.slug == story.section), "{}: section", story.key);
+        assert!(AUTHORS.iter().any(|author| author.name == story.byline), "{}: byline", story.key);
+        assert!(story.tags.iter().all(|tag| TAGS.contains(tag)), "{}: tags", story.key);
+        assert!(!keys().contains(story.key) && fits(story.headline, 45, 85), "{}", story.key);
+        assert!(fits(story.kicker, 1, 60) && fits(story.standfirst, 40, 300), "{}", story.key);
+    }
+    let article = |key| articles().find(|article| article.key == key);
+    let wrong = |article: &Article| article.body.matches(CORRECTION.wrong).count();
+    assert_eq!(article(CORRECTION.article).map(wrong), Some(1));
+    assert!(article(LATER.article).is_some_and(|article| article.standfirst != LATER.standfirst));
+}
+
+#[test]
 fn nothing_is_defined_and_never_used() {
     for tag in TAGS {
         assert!(articles().any(|a| a.tags.contains(tag)), "tag {tag}");
