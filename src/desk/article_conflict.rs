@@ -10,7 +10,7 @@ use super::article_typed::Typed;
 use super::merge::{Difference, Merge};
 use super::picture_key::PictureKey;
 use super::when::{When, when};
-use super::{Frame, article_comments};
+use super::{Frame, article_comments, article_work};
 use crate::accounts::User;
 use crate::news::article::base::{self, Base};
 use crate::news::article::save::Action;
@@ -106,9 +106,13 @@ pub async fn page(
     let chosen = related::chosen(&app.db, theirs.id).await?;
     let mut stored = Typed::stored(theirs, &chosen, app.site.timezone);
     stored.discussion = article_comments::Typed::stored(&app.db, theirs.id).await?;
+    stored.work = article_work::Typed::stored(&app.db, theirs.id).await?;
     // A form that says nothing of it changes nothing.
     if sent.typed.discussion.mode.is_empty() {
         sent.typed.discussion = stored.discussion.clone();
+    }
+    if sent.typed.work.0.is_empty() {
+        sent.typed.work = stored.work.clone();
     }
     let key = |picture: Option<&Media>| {
         picture.and_then(PictureKey::of).map(|key| key.to_string()).unwrap_or_default()
@@ -313,6 +317,7 @@ fn label(name: &str) -> String {
         "comments" => "Readers may comment",
         article_comments::MODE => "How comments are taken",
         article_comments::DAYS => "Days for comments",
+        article_work::NAME => "Kind of work",
         "related" => "Related content",
         "latitude" => "Degrees north",
         "longitude" => "Degrees east",

@@ -18,7 +18,9 @@ use super::picture_key::PictureKey;
 use super::waiting::{self, Draft, Unsaved};
 use super::when::{When, when};
 use super::writing::Writing;
-use super::{Acting, Frame, Routes, article_comments, article_conflict, article_picture, multipart};
+use super::{
+    Acting, Frame, Routes, article_comments, article_conflict, article_picture, article_work, multipart,
+};
 use crate::accounts::User;
 use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::article::related::{self, Chosen, Reason};
@@ -326,6 +328,7 @@ pub async fn screen(app: &App, user: &User, existing: &Existing, sent: Sent, not
 pub async fn stored(app: &App, existing: &Existing) -> Result<Sent> {
     let mut typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
     typed.discussion = article_comments::Typed::stored(&app.db, existing.article.id).await?;
+    typed.work = article_work::Typed::stored(&app.db, existing.article.id).await?;
     let picture = match existing.article.picture_id {
         Some(id) => media::by_id(&app.db, id).await?,
         None => None,

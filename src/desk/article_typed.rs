@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::article_comments;
+use super::{article_comments, article_work};
 use crate::news::article::Article;
 use crate::news::article::related::Chosen;
 use crate::news::place::Place;
@@ -35,6 +35,7 @@ pub const NAMES: &[&str] = &[
     "comments",
     article_comments::MODE,
     article_comments::DAYS,
+    article_work::NAME,
     "language",
     "place",
     "latitude",
@@ -73,6 +74,7 @@ pub struct Typed {
     pub longitude: String,
     pub comments: bool,
     pub discussion: article_comments::Typed,
+    pub work: article_work::Typed,
     pub publish_at: String,
     pub expire_at: String,
     pub withdrawn_note: String,
@@ -119,6 +121,7 @@ impl Typed {
             longitude: line("longitude"),
             comments: upload.text("comments") == "on",
             discussion: article_comments::Typed::sent(upload),
+            work: article_work::Typed::sent(upload),
             publish_at: line("publish_at"),
             expire_at: line("expire_at"),
             withdrawn_note: text("withdrawn_note"),
@@ -213,6 +216,7 @@ impl Typed {
             withdrawn_note,
             comments,
             discussion,
+            work,
             draft: _,
             override_reason: _,
             why: _,
@@ -248,6 +252,7 @@ impl Typed {
         pairs.push(("comments", if *comments { "on" } else { "" }.to_owned()));
         pairs.push((article_comments::MODE, discussion.mode.clone()));
         pairs.push((article_comments::DAYS, discussion.days.clone()));
+        pairs.push((article_work::NAME, work.0.clone()));
         pairs
     }
 }

@@ -6,7 +6,7 @@ use super::article_act::{self, Deed};
 use super::article_fields::{self as fields, Asked};
 use super::article_form::{Existing, Sent};
 use super::when::when;
-use super::{Acting, checklist};
+use super::{Acting, article_work, checklist};
 use crate::news::article::autosave::{self, Key};
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::scheduled::{self, Edit};
@@ -93,6 +93,7 @@ async fn write(
     }
     let mut errors = sent.errors.clone();
     let discussion = sent.typed.discussion.check(&mut errors);
+    let work = sent.typed.work.check(&mut errors);
     let Deed { act, effective_at } = article_act::check(&sent.typed, asked, &mut errors);
     let waiting = match asked.stored {
         Some(stored) => scheduled::of_article(&mut *tx, stored.id).await?,
@@ -140,6 +141,7 @@ async fn write(
     // What readers may say is no part of an edit that waits.
     if effective_at.is_none() {
         sent.typed.discussion.keep(&mut tx, id, discussion).await?;
+        article_work::keep(&mut tx, id, work).await?;
     }
     if let Some(overridden) = &overridden {
         checklist::record(&mut tx, &by.actor, id, overridden).await?;
@@ -206,7 +208,8 @@ async fn left_out(
     let changed = [
         (is_moved, "the time of publication"),
         (checked.withdrawn_note != stored.withdrawn_note, "the note after a withdrawal"),
-        (sent.typed.discussion.is_change(db, stored.id).await?, "how comments are taken"),
+        (sent.typed.discussion.is_change(&mut *db, stored.id).await?, "how comments are taken"),
+        (sent.typed.work.is_change(db, stored.id).await?, "the kind of work"),
     ];
     Ok(changed.into_iter().filter_map(|(is_changed, what)| is_changed.then_some(what)).collect())
 }

@@ -8,6 +8,7 @@ mod article_fields;
 mod article_form;
 mod article_picture;
 mod article_typed;
+mod article_work;
 mod article_write;
 mod articles;
 mod audit;
@@ -19,6 +20,7 @@ mod comments;
 mod confirm;
 mod dashboard;
 mod forgotten;
+mod discovery;
 mod document;
 mod frame;
 mod front;
@@ -94,6 +96,7 @@ pub fn routes() -> Routes {
         profile::routes(),
         dashboard::routes(),
         jobs::routes(),
+        discovery::routes(),
         confirm::routes(),
         forgotten::routes(),
         audit::routes(),

@@ -13,6 +13,7 @@ mod corrections;
 mod feed;
 mod json;
 mod lists;
+mod oembed;
 mod opml;
 mod robots;
 mod rss;
@@ -35,6 +36,11 @@ pub fn router() -> Router<App> {
         .route(paths::SITEMAP, get(sitemap::index))
         .route(paths::feeds::PAGES_SITEMAP, get(sitemap::pages))
         .route("/sitemap/{month}", get(sitemap::month))
+        .route(paths::feeds::NEWS_SITEMAP, get(sitemap::news))
+        .route(paths::feeds::OEMBED, get(oembed::show))
+        .route("/llms.txt", get(robots::llms))
+        .route("/trust.txt", get(robots::trust))
+        .route("/.well-known/trust.txt", get(robots::trust))
         .route(paths::feeds::ROBOTS, get(robots::show))
 }
 

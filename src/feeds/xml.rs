@@ -19,6 +19,11 @@ impl Xml {
         xml
     }
 
+    /// What goes on where another part ended.
+    pub fn part() -> Self {
+        Self(Writer::new_with_indent(Vec::new(), b' ', 1))
+    }
+
     /// For documents that a person may open too.
     pub fn styled() -> Self {
         let mut xml = Self::new();

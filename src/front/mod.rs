@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 
 use self::parts::Part;
 use crate::news::article::card::Card;
+use crate::news::discovery;
 use crate::news::front::banner;
 use crate::news::front::store::{self, Which};
 use crate::paths;
 use crate::text::date;
-use crate::web::{App, Layout, Result};
+use crate::web::{App, Layout, Result, facts};
 
 #[derive(Template)]
 #[template(path = "front/page.html")]
@@ -52,7 +53,11 @@ pub async fn page(app: &App, which: Which, at: Option<DateTime<Utc>>) -> Result<
         .class("front")
         .preview(lead(&parts).and_then(Card::picture).as_ref());
     match at {
-        None => layout = layout.canonical(paths::HOME),
+        None => {
+            let discovery = discovery::of_site(&app.db).await?;
+            let facts = [facts::organization(&app.site, &discovery), facts::website(&app.site)];
+            layout = layout.canonical(paths::HOME).facts(facts);
+        }
         Some(at) => layout.today = date::long(at, app.site.timezone, &app.site.language),
     }
     Ok(FrontPage { layout, parts, strip: None })

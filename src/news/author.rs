@@ -34,6 +34,22 @@ pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option
     .await
 }
 
+/// Those who have a page: of something that readers can see.
+pub async fn published(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Author>> {
+    sqlx::query_as!(
+        Author,
+        r#"select w.id as "id: AuthorId", w.slug, w.name, w.bio
+           from authors w
+           where exists (select from article_authors l join articles a on a.id = l.article_id
+                         where l.author_id = w.id and a.state = 'published' and a.publish_at <= now()
+                           and (a.expire_at is null or a.expire_at > now()))
+           order by w.id
+           limit 20000"#
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// The authors of these names, made where they do not exist yet.
 pub async fn find_or_create(db: &mut PgConnection, names: &[String]) -> sqlx::Result<Vec<AuthorId>> {
     let mut ids: Vec<AuthorId> = Vec::with_capacity(names.len());

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use super::{encode, query};
 
 pub const OPML: &str = "/feeds.opml";
+pub const OEMBED: &str = "/oembed";
 pub const ROBOTS: &str = "/robots.txt";
 pub const NEWS_SITEMAP: &str = "/sitemap-news.xml";
 pub const PAGES_SITEMAP: &str = "/sitemap-pages.xml";
@@ -61,8 +62,18 @@ pub fn of_author_and_tag(author: &str, tag: &str) -> String {
     format!("/author/{}/tag/{}/feed.xml", encode(author), encode(tag))
 }
 
+/// The card of a page, by its whole address.
+pub fn oembed(page: &str, format: &str) -> String {
+    query(OEMBED, &[("url", page), ("format", format)])
+}
+
 pub fn of_comments(article: impl Display) -> String {
     format!("/article/{article}/comments/feed.xml")
+}
+
+pub mod desk {
+    /// What the site tells machines.
+    pub const DISCOVERY: &str = "/desk/discovery";
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::news::author::{self, About, Author};
 use crate::news::media::{self, Media, Picture};
 use crate::paths;
 use crate::text::excerpt;
-use crate::web::{App, Error, Layout, Page, Path, Query, Result};
+use crate::web::{App, Error, Layout, Page, Path, Query, Result, facts};
 
 /// Letters of a description, as search engines show them.
 const DESCRIPTION: usize = 160;
@@ -46,7 +46,11 @@ pub(super) async fn show(
         .canonical(&before.path(&href))
         .feed(format!("{} – {}", author.name, app.site.name), &feed)
         .preview(portrait.as_ref())
-        .class("author");
+        .class("author")
+        .facts([
+            facts::profile(&app.site, &author, &about, portrait.as_ref()),
+            facts::list(&app.site, &author.name, &stories.cards),
+        ]);
     let Stories { cards, pager } = stories;
     Ok(Page::public(&Show { layout, author, about, portrait, feed, cards, pager }))
 }

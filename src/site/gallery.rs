@@ -9,7 +9,7 @@ use crate::news::gallery::{self, Gallery, GalleryId, Item, Kind};
 use crate::news::media::{Film, Picture};
 use crate::paths;
 use crate::text::Cursor;
-use crate::web::{self, App, Error, Layout, Page, Path, Query, Result};
+use crate::web::{self, App, Error, Layout, Page, Path, Query, Result, facts};
 
 /// Of each kind on the page of both.
 const OF_KIND: usize = 8;
@@ -110,5 +110,6 @@ pub(super) async fn show(
     let mut items = gallery::items(&app.db, gallery.id).await?;
     items.retain(Item::is_for_readers);
     let film = gallery.film_file();
+    let layout = layout.facts(facts::gallery(&app.site, &gallery, &items, film.as_ref(), cover.as_ref()));
     Ok(Page::public(&Show { layout, gallery, cover, items, film, others }).into_response())
 }

@@ -7,7 +7,7 @@ use super::listing::{Before, Pager, Stories};
 use crate::news::article::card::{self, Card, PAGE};
 use crate::news::section::{self, Section};
 use crate::paths;
-use crate::web::{App, Error, Layout, Page, Path, Query, Result};
+use crate::web::{App, Error, Layout, Page, Path, Query, Result, facts};
 
 #[derive(Template)]
 #[template(path = "site/section.html")]
@@ -38,6 +38,10 @@ pub(super) async fn show(
         .current(&href)
         .feed(format!("{} – {}", section.name, app.site.name), &feed)
         .class("section")
-        .preview(lead.as_ref().and_then(Card::picture).as_ref());
+        .preview(lead.as_ref().and_then(Card::picture).as_ref())
+        .facts([
+            facts::list(&app.site, &section.name, lead.iter().chain(&stories.cards)),
+            facts::trail(&app.site, &[(&section.name, &href)]),
+        ]);
     Ok(Page::public(&Show { layout, section, feed, lead, cards: stories.cards, pager: stories.pager }))
 }

@@ -9,7 +9,7 @@ use crate::news::article::card::{self, PAGE};
 use crate::news::tag::{self, Found, Tag};
 use crate::paths;
 use crate::text::{Cursor, Slug};
-use crate::web::{self, App, Error, Layout, Page, Path, Query, Result};
+use crate::web::{self, App, Error, Layout, Page, Path, Query, Result, facts};
 
 #[derive(Template)]
 #[template(path = "site/tag.html")]
@@ -43,7 +43,11 @@ pub(super) async fn show(
         .description(format!("All articles about {}, newest first.", tag.name))
         .canonical(&before.path(&href))
         .feed(format!("{} – {}", tag.name, app.site.name), &feed)
-        .class("tag");
+        .class("tag")
+        .facts([
+            facts::list(&app.site, &tag.name, &stories.cards),
+            facts::trail(&app.site, &[(&tag.name, &href)]),
+        ]);
     let groups = by_month(stories.cards, &layout);
     Ok(Page::public(&Show { layout, tag, feed, groups, pager: stories.pager }).into_response())
 }

@@ -10,7 +10,7 @@ use crate::news::article::card::{self, Card, PAGE};
 use crate::news::topic::{self, KeyDate, Opening, Topic};
 use crate::paths;
 use crate::text::date;
-use crate::web::{App, Error, Layout, Page, Path, Query, Result};
+use crate::web::{App, Error, Layout, Page, Path, Query, Result, facts};
 
 #[derive(Template)]
 #[template(path = "site/topics.html")]
@@ -26,7 +26,8 @@ pub(super) async fn index(State(app): State<App>) -> Result<Page> {
         .description("The subjects that come up again and again, each explained in a few sentences.")
         .canonical(paths::TOPICS)
         .current(paths::TOPICS)
-        .class("topics");
+        .class("topics")
+        .facts([facts::terms(&app.site, &topics)]);
     Ok(Page::public(&Index { layout, topics }))
 }
 
@@ -90,7 +91,12 @@ pub(super) async fn show(
         .current(paths::TOPICS)
         .feed(format!("{} – {}", topic.title, app.site.name), &feed)
         .class("topic")
-        .preview(topic.picture().as_ref());
+        .preview(topic.picture().as_ref())
+        .facts([
+            facts::term(&app.site, &topic),
+            facts::list(&app.site, &topic.title, lead.iter().chain(&stories.cards)),
+            facts::trail(&app.site, &[("In Focus", paths::TOPICS), (&topic.title, &href)]),
+        ]);
     let groups = by_month(stories.cards, &layout);
     Ok(Page::public(&Show { layout, topic, feed, lead, groups, pager: stories.pager, links, days }))
 }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
-use super::{App, Result, Site, assets};
+use super::{App, Result, Site, assets, facts};
 use crate::news::front::banner::{self, Banner, Top};
 use crate::news::media::Picture;
 use crate::news::section::Section;
 use crate::paths;
 use crate::paths::feeds::{Format, in_format};
+use crate::text::html::data::Data;
 use crate::text::{Language, date};
 
 /// `templates/base.html` reads this as `layout`.
@@ -30,6 +32,8 @@ pub struct Layout {
     pub today: String,
     /// What a link to this page shows elsewhere, beside title and description.
     pub preview: Option<Preview>,
+    /// What search engines are told in the words of schema.org: see `facts`.
+    pub facts: Vec<Value>,
     /// Not for search engines, whatever they know of it.
     pub unlisted: bool,
     /// The path of the menu's entry that stands for this page.
@@ -94,6 +98,7 @@ impl Layout {
             feeds: Vec::new(),
             body_class: "",
             preview: None,
+            facts: Vec::new(),
             unlisted: false,
             here: String::new(),
         }
@@ -139,6 +144,22 @@ impl Layout {
             Some(Preview { url: self.site.absolute(&path), width, height, alt: picture.alt.clone() })
         });
         self
+    }
+
+    #[must_use]
+    pub fn facts(mut self, facts: impl IntoIterator<Item = Value>) -> Self {
+        self.facts.extend(facts);
+        self
+    }
+
+    /// Where other sites get a card of this page, in a format of oEmbed.
+    pub fn oembed(&self, format: &str) -> String {
+        self.site.absolute(&paths::feeds::oembed(&self.canonical, format))
+    }
+
+    /// For the head; nothing where a page is not for search engines.
+    pub fn data(&self) -> Option<Data> {
+        (!self.facts.is_empty() && !self.unlisted).then(|| Data::new(&facts::graph(&self.facts)))
     }
 
     pub fn is_current(&self, href: &str) -> bool {

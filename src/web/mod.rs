@@ -14,6 +14,7 @@ pub mod difference;
 pub mod error;
 pub mod error_page;
 pub mod extract;
+pub mod facts;
 pub mod flash;
 pub mod form;
 pub mod headers;

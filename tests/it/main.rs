@@ -14,6 +14,7 @@ mod desk;
 mod documents;
 mod embargo;
 mod embed;
+mod facts;
 mod feeds;
 mod front;
 mod headers;

@@ -49,7 +49,7 @@ pub struct Enclosure {
 async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<Entry>> {
     let ids: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
     let rows = sqlx::query!(
-        r#"select a.id as "id: ArticleId", coalesce(due.body_html, a.body_html) as "body!: CleanHtml",
+        r#"select a.id as "id!: ArticleId", coalesce(due.body_html, a.body_html) as "body!: CleanHtml",
                   coalesce(due.dateline, a.dateline) as "dateline!",
                   greatest(a.publish_at, a.released_at,
                            (select max(c.at) from corrections c
@@ -225,38 +225,6 @@ async fn late(db: impl PgExecutor<'_>, scope: Scope, there: &[i64]) -> sqlx::Res
         topic as Option<TopicId>,
         author as Option<AuthorId>,
         LATE
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// An address in a sitemap.
-#[derive(Debug)]
-pub struct Address {
-    pub id: ArticleId,
-    pub slug: Slug,
-    /// When it came out, or was corrected.
-    pub changed_at: DateTime<Utc>,
-}
-
-/// The visible articles of a stretch of time, for the sitemap: at most 50 000, as its format allows.
-pub async fn addresses(
-    db: impl PgExecutor<'_>,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-) -> sqlx::Result<Vec<Address>> {
-    sqlx::query_as!(
-        Address,
-        r#"select a.id as "id: ArticleId", a.slug as "slug: Slug",
-                  greatest(a.publish_at, a.released_at, c.at) as "changed_at!"
-           from articles a
-           left join (select article_id, max(at) as at from corrections where at <= now() group by article_id) c
-                     on c.article_id = a.id
-           where a.state = 'published' and a.publish_at <= now() and (a.expire_at is null or a.expire_at > now())
-             and a.publish_at >= $1 and a.publish_at < $2
-           order by a.publish_at desc, a.id desc
-           limit 50000"#,
-        from,
-        to
     )
     .fetch_all(db)
     .await

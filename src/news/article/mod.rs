@@ -11,6 +11,7 @@ pub mod correction;
 pub mod entry;
 pub mod note;
 pub mod checks;
+pub mod index;
 pub mod presence;
 pub mod reclean;
 pub mod related;
@@ -20,9 +21,11 @@ pub mod save;
 pub mod scheduled;
 pub mod state;
 pub mod trash;
+pub mod work;
 
 pub use row::{Filter, Row, rows};
 pub use state::State;
+pub use work::Work;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgExecutor, types::Json};
@@ -91,6 +94,7 @@ pub struct Article {
     pub updated_at: DateTime<Utc>,
     /// When readers were last told of a change. What is saved without telling moves no date of theirs.
     pub corrected_at: Option<DateTime<Utc>>,
+    pub work: Work,
     pub tags: Json<Vec<Tag>>,
     pub authors: Json<Vec<Author>>,
 }
@@ -166,8 +170,9 @@ pub async fn by_id_at(
                   m.id as "picture_id?: MediaId", m.name as "picture_name?",
                   m.width as "picture_width?", m.height as "picture_height?",
                   (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
-                                                              's', encode(r.sha256, 'hex')) order by r.width), '[]')
-                   from renditions r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
+                                                              's', encode(r.sha256, 'hex'), 'c', r.shape)
+                                            order by r.width), '[]')
+                   from shown_files r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>",
                   coalesce(e.picture_alt, a.picture_alt) as "picture_alt!",
                   coalesce(e.picture_caption, a.picture_caption) as "picture_caption!",
                   coalesce(e.picture_credit, a.picture_credit) as "picture_credit!",
@@ -176,7 +181,7 @@ pub async fn by_id_at(
                    where p.id = case when e.id is null then a.place_id else e.place_id end) as "place?: Json<Place>",
                   coalesce(e.comments_open, a.comments_open) as "comments_open!", a.publish_at, a.expire_at,
                   a.withdrawn_note, a.version, a.created_by as "created_by: UserId", a.assignee as "assignee: UserId",
-                  a.trashed_at, a.created_at, a.updated_at,
+                  a.trashed_at, a.created_at, a.updated_at, a.work as "work: Work",
                   (select max(c.at) from corrections c where c.article_id = a.id and c.at <= now()) as corrected_at,
                   (select coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'name', t.name)
                                             order by l.position), '[]')

@@ -128,6 +128,12 @@ impl Picture {
         self.jpegs().max_by_key(|file| file.w).map(|file| (file.w, file.h, self.href(file)))
     }
 
+    /// The same of the widest that is no wider than this.
+    pub fn within(&self, width: i32) -> Option<(i32, i32, String)> {
+        let file = self.jpegs().filter(|file| file.w <= width).max_by_key(|file| file.w)?;
+        Some((file.w, file.h, self.href(file)))
+    }
+
     fn jpegs(&self) -> impl Iterator<Item = &Rendition> {
         self.renditions.iter().filter(|file| file.e == Extension::Jpg.as_str())
     }

@@ -17,7 +17,7 @@ use crate::news::media::{Picture, figures};
 use crate::news::preview::Preview;
 use crate::paths;
 use crate::text::CleanHtml;
-use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Reader, Result, reading};
+use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Reader, Result, facts, reading};
 
 /// Articles in the box beside the text.
 const RELATED: i64 = 5;
@@ -96,6 +96,7 @@ pub(super) async fn previewed(app: &App, id: ArticleId, preview: &Preview) -> Re
 impl Show {
     async fn load(app: &App, article: Article) -> Result<Self> {
         let picture = article.picture();
+        let corrections = correction::of_article(&app.db, article.id).await?;
         let layout = Layout::load(app, &article.headline)
             .await?
             .description(article.summary())
@@ -107,12 +108,13 @@ impl Show {
             )
             .feed(format!("Comments on “{}”", article.headline), paths::feeds::of_comments(article.id))
             .class("article")
-            .preview(picture.as_ref());
+            .preview(picture.as_ref())
+            .facts(facts::article(&app.site, &article, picture.as_ref(), &corrections));
         Ok(Self {
             related: related::shown(&app.db, article.id, RELATED).await?,
             talk: Talk::load(app, &article).await?,
             body: figures::shown(&app.db, &article.body_html).await?.with_dateline(&article.dateline),
-            corrections: correction::of_article(&app.db, article.id).await?,
+            corrections,
             preview: None,
             layout,
             article,

@@ -3,6 +3,7 @@
 //! Cleaning happens when a body is written, never when it is shown. The list of what may stand in a body is
 //! the contract between the editor, the cleaner and the style sheet.
 
+pub mod data;
 pub mod figures;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -32,6 +32,7 @@ mod tags;
 mod topics;
 mod trash;
 mod users;
+mod work;
 mod workflow;
 
 use std::io::Cursor;

@@ -4,7 +4,10 @@ mod aliases;
 mod conditional;
 mod formats;
 mod lists;
+mod oembed;
 mod odd;
+mod robots;
+mod sitemaps;
 
 use axum::http::StatusCode;
 use broadsheet::paths::feeds::Format;
@@ -118,33 +121,4 @@ async fn what_comes_out_with_an_older_date_is_in_the_feed_all_the_same() {
         .unwrap();
     let feed = parse(&world.browser().get("/feed.xml").await);
     assert_eq!(titles(&feed)[29], "Story 30");
-}
-
-#[tokio::test]
-async fn the_sitemap_leads_to_every_article() {
-    let world = World::new().await;
-    let new = Story::new("New").publish(&world).await;
-    let old = Story::new("Old").at(Utc::now() - TimeDelta::days(70)).publish(&world).await;
-    let mut browser = world.browser();
-    let index = browser.get("/sitemap.xml").await.body;
-    let mut found = String::new();
-    for part in index.split("<loc>").skip(1) {
-        let address = part.split("</loc>").next().unwrap();
-        let answer = browser.get(address.strip_prefix(BASE).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::OK, "{address}");
-        found += &answer.body;
-    }
-    for (id, slug) in [(new, "new"), (old, "old")] {
-        assert!(found.contains(&format!("<loc>{BASE}/article/{id}/{slug}</loc>")), "{slug}");
-    }
-}
-
-#[tokio::test]
-async fn robots_are_told_where_the_sitemap_is_and_where_not_to_go() {
-    let world = World::new().await;
-    let text = world.browser().get("/robots.txt").await.body;
-    assert!(
-        text.contains(&format!("Sitemap: {BASE}/sitemap.xml")) && text.contains("Disallow: /desk"),
-        "{text}"
-    );
 }

@@ -1,0 +1,1 @@
+update articles set work = 'opinion' where id = (select min(id) from articles);
