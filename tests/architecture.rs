@@ -13,7 +13,7 @@ use source::{File, code, crate_names, is_name, without_inline_modules, without_t
 const SQL_MODULES: [&str; 5] = ["db", "cache", "queue", "accounts", "news"];
 
 /// What a module that holds no SQL never writes. Nothing runs a statement without one of them.
-const SQL_WORDS: [&str; 14] = [
+const SQL_WORDS: [&str; 15] = [
     "sqlx::query",
     "query!",
     "query_as!",
