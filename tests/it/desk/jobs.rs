@@ -58,3 +58,29 @@ async fn work_is_thrown_away_but_not_out_of_a_workers_hands() {
     assert_eq!(scene.values("select id::text from jobs order by id").await, ["1", "3"]);
     assert_eq!(scene.acts().await, ["discard job by Mira Holt"]);
 }
+
+#[tokio::test]
+async fn work_that_was_laid_aside_is_thrown_away_or_done_when_somebody_asks() {
+    let mut scene = Scene::with(Role::Admin).await;
+    scene.picture("river.jpg", &super::scene::jpeg(10)).await;
+    sqlx::query(
+        "insert into jobs (kind, payload, attempts, last_error, dead_at)
+         select 'make_renditions', jsonb_build_object('kind', 'make_renditions', 'media_id', id), 8, 'The disk is full.', now()
+         from media, generate_series(1, 2)",
+    )
+    .execute(&scene.world.db.pool)
+    .await
+    .unwrap();
+    let runner = broadsheet::jobs::Runner::new(scene.world.app.clone());
+    assert_eq!(runner.drain().await.unwrap(), 0, "nobody does it by itself");
+    let screen = Screen::of(&scene.browser.get("/desk/jobs").await);
+    assert_eq!(screen.text(".badge"), ["Failed", "Failed"]);
+    let retry = screen.attribute("tbody form[action$='/retry']", "action").unwrap();
+    scene.browser.post(&retry, &[]).await;
+    assert_eq!(runner.drain().await.unwrap(), 1);
+    let left = Screen::of(&scene.browser.get("/desk/jobs").await);
+    assert_eq!(left.text(".badge"), ["Failed"]);
+    let discard = left.attribute("tbody form[action$='/discard']", "action").unwrap();
+    scene.browser.post(&discard, &[]).await;
+    assert!(!Screen::of(&scene.browser.get("/desk/jobs").await).has(".badge"));
+}
