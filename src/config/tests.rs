@@ -121,7 +121,7 @@ fn every_mistake_is_named_at_once() {
         ("BROADSHEET_MEDIA_PER_PERSON", "much"),
         ("BROADSHEET_MEDIA_TOTAL", "0 GiB"),
     ]);
-    assert_eq!(said.lines().count(), 10, "{said}");
+    assert_eq!(said.lines().count(), 12, "{said}");
     assert!(said.starts_with("BROADSHEET_LISTEN=here is not an address and port"), "{said}");
 }
 
