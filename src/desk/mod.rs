@@ -50,6 +50,9 @@ mod waiting;
 mod when;
 mod writing;
 
+/// Lists, not routers, so that `tests/it/desk/roles.rs` can walk every route and fails on one whose roles nobody has
+/// written down.
+pub use crate::web::Routes;
 pub use acting::Acting;
 pub use frame::Frame;
 pub use login::kept::hold as keep_forms;
@@ -57,17 +60,13 @@ pub use login::kept::hold as keep_forms;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Redirect;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 
 use crate::paths;
 use crate::web::App;
 
 /// An address and a password.
 const LOGIN_BODY: usize = 4 * 1024;
-
-/// What a screen answers: each path with its methods. Lists, not routers, so that `tests/it/desk/roles.rs` can
-/// walk every route and fails on one whose roles nobody has written down.
-pub type Routes = Vec<(&'static str, MethodRouter<App>)>;
 
 pub fn router() -> Router<App> {
     routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))

@@ -38,6 +38,7 @@ impl Entry {
     pub fn facts(&self) -> Vec<(String, String)> {
         let Value::Object(map) = &self.detail else { return Vec::new() };
         map.iter()
+            .filter(|(_, value)| !value.is_null())
             .map(|(key, value)| {
                 (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             })

@@ -26,37 +26,43 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::paths;
-use crate::web::App;
+use crate::web::{App, Routes};
 
 pub fn router() -> Router<App> {
-    Router::new()
-        .route(paths::HOME, get(home::show))
-        .route("/section/{slug}", get(section::show))
-        .route("/tag/{slug}", get(tag::show))
-        .route(paths::TOPICS, get(topic::index))
-        .route("/focus/{slug}", get(topic::show))
-        .route("/author/{slug}", get(author::show))
-        .route("/article/{id}", get(article::show_bare))
-        .route("/article/{id}/{slug}", get(article::show))
+    routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+}
+
+/// Every page. A list, not a router, so that tests can look at each of them.
+pub fn routes() -> Routes {
+    vec![
+        (paths::HOME, get(home::show)),
+        ("/section/{slug}", get(section::show)),
+        ("/tag/{slug}", get(tag::show)),
+        (paths::TOPICS, get(topic::index)),
+        ("/focus/{slug}", get(topic::show)),
+        ("/author/{slug}", get(author::show)),
+        ("/article/{id}", get(article::show_bare)),
+        ("/article/{id}/{slug}", get(article::show)),
         // An article may be called "comments" too.
-        .route("/article/{id}/comments", get(article::show_comments).post(article::comments::create))
-        .route(paths::comments::OWN, get(comment::show).post(comment::delete))
-        .route(paths::comments::REWRITE, get(comment::edit).post(comment::update))
-        .route("/article/{id}/corrections/{number}", get(corrections::show))
-        .route(paths::workflow::CORRECTIONS, get(corrections::index))
-        .route("/preview/{token}", get(preview::show))
-        .route(paths::GALLERY, get(gallery::index))
-        .route("/gallery/{kind}", get(gallery::index_of_kind))
-        .route("/gallery/{kind}/{slug}", get(gallery::show))
-        .route(paths::MAP, get(map::show))
-        .route(paths::MAP_GEOJSON, get(map::geojson))
-        .route("/most-viewed/{span}", get(most_viewed::show))
-        .route(paths::EDITORS_CHOICE, get(editors_choice::show))
-        .route(paths::SEARCH, get(search::show))
-        .route(paths::ARCHIVE, get(archive::index))
-        .route("/archive/{year}/{month}", get(archive::month))
-        .route("/archive/{year}/{month}/{day}", get(archive::day))
-        .route(paths::FEEDS, get(feeds::show))
-        .route(paths::LICENCES, get(licences::show))
-        .route("/media/{sha256}/{name}", get(media::show))
+        ("/article/{id}/comments", get(article::show_comments).post(article::comments::create)),
+        (paths::comments::OWN, get(comment::show).post(comment::delete)),
+        (paths::comments::REWRITE, get(comment::edit).post(comment::update)),
+        ("/article/{id}/corrections/{number}", get(corrections::show)),
+        (paths::workflow::CORRECTIONS, get(corrections::index)),
+        ("/preview/{token}", get(preview::show)),
+        (paths::GALLERY, get(gallery::index)),
+        ("/gallery/{kind}", get(gallery::index_of_kind)),
+        ("/gallery/{kind}/{slug}", get(gallery::show)),
+        (paths::MAP, get(map::show)),
+        (paths::MAP_GEOJSON, get(map::geojson)),
+        ("/most-viewed/{span}", get(most_viewed::show)),
+        (paths::EDITORS_CHOICE, get(editors_choice::show)),
+        (paths::SEARCH, get(search::show)),
+        (paths::ARCHIVE, get(archive::index)),
+        ("/archive/{year}/{month}", get(archive::month)),
+        ("/archive/{year}/{month}/{day}", get(archive::day)),
+        (paths::FEEDS, get(feeds::show)),
+        (paths::LICENCES, get(licences::show)),
+        ("/media/{sha256}/{name}", get(media::show)),
+    ]
 }

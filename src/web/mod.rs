@@ -45,3 +45,6 @@ pub use viewer::{Admin, Author, Editor, Entered, Fresh, MaybeViewer};
 
 /// 303: what a handler answers after a POST. `Flash` brings a message along; what has a new address is `moved`.
 pub use axum::response::Redirect;
+
+/// What a page or a screen answers: each path with its methods.
+pub type Routes = Vec<(&'static str, axum::routing::MethodRouter<App>)>;

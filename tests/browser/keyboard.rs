@@ -2,7 +2,6 @@
 
 use broadsheet::accounts::Role;
 use fantoccini::key::Key;
-use serde_json::json;
 
 use crate::browser::PASSWORD;
 use crate::newsroom::section;
@@ -68,15 +67,7 @@ async fn tab_to(window: &Window, selector: &str) {
         if window.value(&there).await == true {
             return;
         }
-        tab(window).await;
+        window.tap("Tab", 9).await;
     }
     panic!("the keyboard never comes to {selector} on {}", window.path().await);
-}
-
-/// By the browser itself: the driver's keys, sent to a field for files, would be the name of one.
-async fn tab(window: &Window) {
-    for kind in ["rawKeyDown", "keyUp"] {
-        let key = json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
-        window.devtools("Input.dispatchKeyEvent", key).await;
-    }
 }

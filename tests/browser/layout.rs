@@ -1,21 +1,10 @@
-//! Whether pages fit: on a phone and on a desk, in both schemes of colours, in both directions of writing.
+//! Whether pages are laid out as the reader likes: in both schemes of colours, in both directions of writing. That
+//! nothing sticks out of any page is seen by `inspection`.
 
 use crate::demo::demo;
+use crate::inspection::TOO_WIDE;
 use crate::stage::Stage;
 use crate::window::Window;
-
-/// A page that hides what sticks out would only look as if it fitted.
-const TOO_WIDE: &str = r#"(() => {
-    const page = document.documentElement;
-    const found = [...document.body.querySelectorAll("*")].filter((element) => {
-        const box = element.getBoundingClientRect();
-        return box.width > 0 && (box.right > page.clientWidth + 1 || box.left < -1);
-    });
-    const hidden = [page, document.body].some((element) => getComputedStyle(element).overflowX !== "visible");
-    if (page.scrollWidth <= page.clientWidth && !hidden) return [];
-    return [`${page.scrollWidth} > ${page.clientWidth}${hidden ? ", and hidden" : ""}`,
-            ...found.slice(0, 5).map((element) => element.outerHTML.slice(0, 120))];
-})()"#;
 
 /// Whether the lines of the headline begin at the right edge of its box.
 const BEGINS_RIGHT: &str = r#"(() => {
@@ -25,25 +14,6 @@ const BEGINS_RIGHT: &str = r#"(() => {
     const right = Math.max(...[...range.getClientRects()].map((line) => line.right));
     return Math.abs(headline.getBoundingClientRect().right - right) < 2;
 })()"#;
-
-#[tokio::test]
-async fn no_public_page_scrolls_sideways() {
-    let demo = demo().await;
-    let window = Window::open(&demo.base_url).await;
-    fits(&window, &demo.pages).await;
-    window.close().await;
-}
-
-#[tokio::test]
-async fn no_screen_of_the_desk_scrolls_sideways() {
-    let demo = demo().await;
-    let window = Window::open_as(&demo.base_url, &demo.token).await;
-    fits(&window, &demo.screens).await;
-    window.close().await;
-    let window = Window::open(&demo.base_url).await;
-    fits(&window, &["/desk/login".to_owned()]).await;
-    window.close().await;
-}
 
 #[tokio::test]
 async fn pages_are_light_or_dark_as_the_reader_likes() {
@@ -82,23 +52,4 @@ async fn the_test_for_width_sees_what_sticks_out_and_what_is_hidden() {
     window.value("document.body.style.overflowX = 'hidden'").await;
     assert!(!window.texts(TOO_WIDE).await.is_empty());
     window.close().await;
-}
-
-async fn fits(window: &Window, paths: &[String]) {
-    let mut problems = Vec::new();
-    for path in paths {
-        window.go(path).await;
-        for width in [390, 1280] {
-            window.resize(width).await;
-            assert_eq!(window.value("innerWidth").await, width);
-            for scheme in ["light", "dark"] {
-                window.colours(scheme).await;
-                let found = window.texts(TOO_WIDE).await;
-                if !found.is_empty() {
-                    problems.push(format!("{path} at {width}, {scheme}: {found:#?}"));
-                }
-            }
-        }
-    }
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

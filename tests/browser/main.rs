@@ -6,8 +6,9 @@
 #[path = "../it/browser.rs"]
 #[allow(dead_code)]
 mod browser;
+mod busy;
 mod access;
-mod axe;
+mod acts;
 mod comments;
 mod autosave;
 mod demo;
@@ -17,6 +18,7 @@ mod editor;
 mod embed;
 mod front;
 mod hostile;
+mod inspection;
 mod keeper;
 mod keyboard;
 mod layout;
@@ -31,6 +33,7 @@ mod publishing;
 mod readers;
 mod stability;
 mod stage;
+mod sweep;
 mod switches;
 #[path = "../support/mod.rs"]
 mod support;

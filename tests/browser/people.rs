@@ -17,7 +17,7 @@ async fn log_in(window: &Window) {
 }
 
 /// As an app reads the key.
-fn unbase32(text: &str) -> Vec<u8> {
+pub fn unbase32(text: &str) -> Vec<u8> {
     let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
     let bits: Vec<u8> = letters
         .flat_map(|letter| {
@@ -28,7 +28,7 @@ fn unbase32(text: &str) -> Vec<u8> {
     bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | bit)).collect()
 }
 
-fn code(secret: &[u8]) -> String {
+pub fn code(secret: &[u8]) -> String {
     totp::code(secret, chrono::Utc::now().timestamp() / totp::STEP_SECONDS)
 }
 

@@ -11,7 +11,7 @@ use crate::newsroom;
 use crate::stage::Stage;
 
 /// A file on the disk, as a person chooses one: half red, half blue.
-fn file(name: &str, shade: u8) -> PathBuf {
+pub fn file(name: &str, shade: u8) -> PathBuf {
     let image = image::RgbImage::from_fn(1200, 600, |x, _| {
         if x < 600 { image::Rgb([220, shade, 20]) } else { image::Rgb([20, shade, 220]) }
     });

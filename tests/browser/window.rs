@@ -43,9 +43,22 @@ impl Window {
         self.client.current_url().await.unwrap().path().to_owned()
     }
 
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.unwrap().into()
+    }
+
     pub async fn resize(&self, width: u32) {
-        let screen = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.resize_to(width, 900).await;
+    }
+
+    pub async fn resize_to(&self, width: u32, height: u64) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
+    }
+
+    /// What is seen, as a PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        self.client.screenshot().await.unwrap()
     }
 
     /// `light` or `dark`.
@@ -54,9 +67,13 @@ impl Window {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// From the next page on, pages run nothing; tests still can.
+    /// From the next page on, pages run nothing; tests still can, but for what takes its time.
     pub async fn without_scripts(&self) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    }
+
+    pub async fn with_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
     }
 
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
@@ -138,6 +155,14 @@ impl Window {
         self.client.active_element().await.unwrap().send_keys(&text).await.unwrap();
     }
 
+    /// By the browser itself: the driver's keys, sent to a field for files, would be the name of one.
+    pub async fn tap(&self, key: &str, code: u8) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let key = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            self.devtools("Input.dispatchKeyEvent", key).await;
+        }
+    }
+
     /// The same with other keys held down: another key, or a letter.
     pub async fn chord(&self, held: &[Key], key: impl Into<char>) {
         let mut text: String = held.iter().map(|&key| char::from(key)).collect();
@@ -154,6 +179,14 @@ impl Window {
     /// Statements that are given something.
     pub async fn run(&self, script: &str, given: Vec<Value>) {
         self.client.execute(script, given).await.unwrap();
+    }
+
+    /// As a form of ours would send it, without leaving the page.
+    pub async fn send(&self, path: &str, fields: Value) {
+        let script = format!(
+            "fetch({path:?}, {{ method: 'POST', body: new URLSearchParams({fields}) }}).then((answer) => answer.status)"
+        );
+        assert_eq!(self.value(&script).await, 200, "{path}: {fields}");
     }
 
     pub async fn is_asked_by_an_alert(&self) -> bool {
