@@ -1,6 +1,8 @@
 // Finds a picture of the library for the article form. The plain list below stays what is sent: the script puts the
 // chosen picture into it, and its words into the fields that are empty.
 
+import { library } from "./shelf.js";
+
 const WORDS = { picture_alt: "alt", picture_caption: "caption", picture_credit: "credit" };
 
 for (const place of document.querySelectorAll("[data-library]")) {
@@ -33,10 +35,8 @@ for (const place of document.querySelectorAll("[data-library]")) {
 
   async function load(before) {
     const turn = ++asked;
-    const query = new URLSearchParams({ q: field.value, before });
-    const answer = await fetch(`${address}?${query}`, { headers: { accept: "application/json" } }).catch(() => null);
+    const found = await library(address, field.value, before).catch(() => ({ items: [], next: null }));
     if (turn !== asked) return;
-    const found = answer?.ok ? await answer.json() : { items: [], next: null };
     grid.append(...found.items.map(offer));
     next = found.next;
     more.hidden = !next;

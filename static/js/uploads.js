@@ -2,6 +2,7 @@
 // that is refused says why and stops no other. Without this the form sends them all at once.
 
 import { made } from "./making.js";
+import { upload } from "./shelf.js";
 
 for (const form of document.querySelectorAll("form[data-uploads]")) {
   const field = form.querySelector("input[type=file]");
@@ -60,39 +61,25 @@ for (const form of document.querySelectorAll("form[data-uploads]")) {
 
 async function one(address, file, line) {
   const [bar, says] = [line.querySelector("progress"), line.querySelector(".says")];
-  const { status, answer } = await post(address, file, (part) => {
+  const show = (part) => {
     bar.value = part;
     says.textContent = part < 1 ? `${Math.round(part * 100)} %` : "Being read";
-  });
-  if (status !== 201) {
+  };
+  const stored = await upload(address, file, show).catch((error) => {
     line.classList.add("failed");
-    says.textContent = answer?.errors?.file ?? "It did not arrive. Please try again.";
-    return;
-  }
+    says.textContent = error.message;
+  });
+  if (!stored) return;
   const link = document.createElement("a");
-  link.href = answer.page;
+  link.href = stored.page;
   link.textContent = "Describe it";
-  says.textContent = answer.duplicate ? "In the library already. " : "Uploaded; its sizes are being made. ";
+  says.textContent = stored.duplicate ? "In the library already. " : "Uploaded; its sizes are being made. ";
   says.append(link);
   line.classList.add("done");
-  if (!answer.duplicate) {
-    made(answer.page).then((state) => {
+  if (!stored.duplicate) {
+    made(stored.page).then((state) => {
       says.firstChild.data = state === "ready" ? "Ready. " : "Its sizes could not be made. ";
       line.classList.add(state);
     });
   }
-}
-
-function post(address, file, progress) {
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.setRequestHeader("accept", "application/json");
-    request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
-    request.addEventListener("loadend", () => done({ status: request.status, answer: request.response }));
-    const body = new FormData();
-    body.append("file", file);
-    request.send(body);
-  });
 }

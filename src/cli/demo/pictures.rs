@@ -175,12 +175,12 @@ impl Studio<'_> {
         })
         .await??;
         let clean = self.workshop.picture(jpeg.into()).await?;
-        let id = self.keep(&key, clean).await?;
+        let id = self.keep(&key, clean, picture.alt).await?;
         self.drawn.insert((scene, seed), id);
         Ok(id)
     }
 
-    async fn keep(&self, key: &str, clean: probe::Clean) -> anyhow::Result<MediaId> {
+    async fn keep(&self, key: &str, clean: probe::Clean, alt: &str) -> anyhow::Result<MediaId> {
         let size = u64::try_from(clean.bytes.len())?;
         let (width, height, extension) = (clean.width, clean.height, clean.extension);
         let made = self.workshop.renditions(clean.bytes.clone(), Order::default()).await?;
@@ -212,6 +212,7 @@ impl Studio<'_> {
         let mut db = self.pool.begin().await?;
         let id = media::create(&mut db, &new).await?.id;
         media::save_renditions(&mut db, id, &files).await?;
+        media::about::fill(&mut db, id, (alt, "", PICTURE_CREDIT, "")).await?;
         // The crops can wait: until they are there, cards show the whole picture.
         queue::enqueue(&mut db, &Payload::MakeRenditions { media_id: id.0 }).await?;
         origin::record(&mut db, ORIGIN, "media", key, id.0).await?;

@@ -6,7 +6,7 @@ import { figure } from "./picture.js";
 import { recognised } from "./providers.js";
 import { address } from "./source.js";
 import { clear, tableAt } from "./table.js";
-import { pictures, upload } from "./upload.js";
+import { pictures, upload } from "../shelf.js";
 
 // For the engine's `editorProps`. `desk` knows the editor, the language's direction, where pictures go and how to say
 // something.

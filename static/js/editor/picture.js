@@ -2,7 +2,7 @@
 
 import { check, dialog, element, field } from "./dialog.js";
 import { past } from "./keys.js";
-import { ACCEPTED, library, upload } from "./upload.js";
+import { ACCEPTED, library, upload } from "../shelf.js";
 
 const WAIT = 200; // ms of quiet before the library is asked
 

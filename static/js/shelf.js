@@ -1,4 +1,4 @@
-// Pictures to and from the library of the desk.
+// Pictures to and from the library of the desk: for the editor, the picture desk and the article form.
 
 export const ACCEPTED = "image/jpeg,image/png,image/webp,image/gif";
 
