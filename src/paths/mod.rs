@@ -43,11 +43,6 @@ pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// The whole address of a path, for feeds, sitemaps and mails.
-pub fn absolute(base_url: &str, path: &str) -> String {
-    format!("{base_url}{path}")
-}
-
 /// The same list, further down.
 pub fn before(path: &str, cursor: &Cursor) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
@@ -176,17 +171,6 @@ pub mod desk {
         format!("/desk/articles/{id}")
     }
 
-    /// The list, filtered; what is empty filters nothing.
-    pub fn articles(state: &str, section: &str, words: &str) -> String {
-        let asked = [("state", state), ("section", section), ("q", words)];
-        let asked: Vec<String> = asked
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(key, value)| format!("{key}={}", encode(value)))
-            .collect();
-        if asked.is_empty() { ARTICLES.to_owned() } else { format!("{ARTICLES}?{}", asked.join("&")) }
-    }
-
     pub fn setup(token: &str) -> String {
         format!("/desk/setup?token={}", encode(token))
     }
@@ -293,18 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn the_desks_list_keeps_its_filters_in_the_address() {
-        assert_eq!(desk::articles("", "", ""), "/desk/articles");
-        assert_eq!(desk::articles("draft", "", "a&b"), "/desk/articles?state=draft&q=a%26b");
-    }
-
-    #[test]
     fn a_query_leaves_out_what_is_empty() {
         assert_eq!(
             query(SEARCH, &[("q", "a b"), ("tag", ""), ("to", "2025-01-22")]),
             "/search?q=a%20b&to=2025-01-22"
         );
         assert_eq!(query(MAP, &[("place", "")]), "/map");
+        let filtered = workflow::articles("draft", "", "", "a&b");
+        assert_eq!(filtered, "/desk/articles?state=draft&q=a%26b");
     }
 
     #[test]

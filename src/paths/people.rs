@@ -72,8 +72,3 @@ pub fn job_retry(id: impl Display) -> String {
 pub fn job_discard(id: impl Display) -> String {
     format!("/desk/jobs/{id}/discard")
 }
-
-/// The pictures of the library whose licence is `ended` or `ending`.
-pub fn licences(state: &str) -> String {
-    format!("/desk/media?state={state}")
-}

@@ -26,7 +26,7 @@ pub fn library(words: &str, kind: &str, state: &str, before: &str) -> String {
     query(MEDIA, &[("q", words), ("kind", kind), ("state", state), ("before", before)])
 }
 
-/// Pictures in this state: `failed`, `ended`.
+/// Pictures in this state: `failed`, or with a licence that is `ended` or `ending`.
 pub fn in_state(state: &str) -> String {
     library("", "", state, "")
 }

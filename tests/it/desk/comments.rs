@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use broadsheet::news::article::ArticleId;
 use broadsheet::news::comment::thread;
 
+use super::Screen;
 use super::scene::Scene;
 
 #[tokio::test]
