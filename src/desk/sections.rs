@@ -43,7 +43,10 @@ struct Sections {
 }
 
 struct Row {
+    /// With what was typed into its form.
     section: Section,
+    /// As it is stored.
+    name: String,
     first: bool,
     last: bool,
     deletable: bool,
@@ -87,6 +90,7 @@ async fn view(app: &App, user: &User) -> Result<Sections> {
         last: at + 1 == count,
         deletable: may_create && !filled.contains(&section.id),
         errors: Errors::default(),
+        name: section.name.clone(),
         section,
     });
     Ok(Sections {

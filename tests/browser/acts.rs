@@ -31,7 +31,9 @@ async fn is_refused(window: &Window, form: &str, typed: &str) {
     let send = format!(
         "const form = document.querySelector({form:?});
          const fields = 'input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea';
-         for (const field of form.querySelectorAll(fields)) field.value = {typed:?};
+         for (const field of form.querySelectorAll(fields)) {{
+           if ({typed:?} === '' || !field.type.startsWith('date')) field.value = {typed:?};
+         }}
          form.noValidate = true;
          form.requestSubmit(form.querySelector('button:not([type=button])'))"
     );

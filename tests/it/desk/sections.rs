@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use broadsheet::accounts::Role;
 
+use super::Screen;
 use super::scene::Scene;
 
 const ORDER: &str = "select name from sections order by position, id";
@@ -46,6 +47,8 @@ async fn renaming_keeps_the_address() {
     let answer = scene.browser.post(&path, &[("name", " "), ("description", "")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("Give the section a name."));
+    // Its line still says which one it is.
+    assert_eq!(Screen::of(&answer).text(".row-title a"), ["Reports"]);
 }
 
 #[tokio::test]
