@@ -14,6 +14,7 @@ use crate::news::section;
 use crate::server;
 use crate::text::Slug;
 use crate::web::App;
+use crate::web::page_cache;
 use crate::web::rates::Quotas;
 
 /// The sections of a paper that has none yet; editors rename, order and delete them as they like.
@@ -68,6 +69,7 @@ async fn serve(
     if let Some(link) = link {
         say(&format!("Make the first administrator, within three days: {link}"))?;
     }
+    let watch = tokio::spawn(page_cache::watch(app.clone()));
     let runner = Runner::new(app.clone());
     let work = if config.role.works() { tokio::spawn(runner.run()) } else { tokio::spawn(runner.attend()) };
     if may_miss_pictures && config.role.works() {
@@ -96,6 +98,7 @@ async fn serve(
     } else {
         server::serve_health(app.clone(), listener, ended).await;
     }
+    watch.abort();
     work.abort();
     watchdog.abort();
     jobs::finish(&app).await;

@@ -152,6 +152,22 @@ pub const MEDIA_TOTAL: Key = Key {
     secret: false,
 };
 
+pub const PAGE_CACHE: Key = Key {
+    name: "BROADSHEET_PAGE_CACHE",
+    flag: "page-cache",
+    default: "64MB",
+    doc: "Memory for pages that were drawn once for all readers, as 256MB or 1GB. 0 draws every page when it is asked for.",
+    secret: false,
+};
+
+pub const PURGE_URL: Key = Key {
+    name: "BROADSHEET_PURGE_URL",
+    flag: "purge-url",
+    default: "",
+    doc: "A cache in front of the site that is told of every change by HTTP PURGE, as http://127.0.0.1:6081; pages then carry Surrogate-Key. Not set: none.",
+    secret: false,
+};
+
 pub const LOG_FORMAT: Key = Key {
     name: "BROADSHEET_LOG_FORMAT",
     flag: "log-format",
@@ -186,6 +202,8 @@ pub const KEYS: [Key; 16] = [
     MAIL_FROM,
     MEDIA_PER_PERSON,
     MEDIA_TOTAL,
+    PAGE_CACHE,
+    PURGE_URL,
     LOG_FORMAT,
     PG_BIN_DIR,
 ];

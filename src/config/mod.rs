@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use secrecy::SecretString;
+use url::Url;
 
 pub use keys::{KEYS, Key};
 pub use source::{Origin, Setting, Values, environment};
@@ -91,6 +92,10 @@ pub struct Config {
     /// In bytes.
     pub media_per_person: Option<u64>,
     pub media_total: Option<u64>,
+    /// Bytes.
+    pub page_cache: u64,
+    /// The cache in front of the site.
+    pub purge_url: Option<Url>,
     pub log_format: LogFormat,
     pub pg_bin_dir: Option<PathBuf>,
 }
@@ -140,6 +145,8 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
         let mail_from = reader.read(keys::MAIL_FROM, values::mail_from);
         let media_per_person = reader.read(keys::MEDIA_PER_PERSON, values::size);
         let media_total = reader.read(keys::MEDIA_TOTAL, values::size);
+        let page_cache = reader.read(keys::PAGE_CACHE, values::bytes);
+        let purge_url = reader.read(keys::PURGE_URL, values::purge_url);
         let log_format = reader.read(keys::LOG_FORMAT, values::log_format);
         let pg_bin_dir = reader.read(keys::PG_BIN_DIR, |text| Ok(PathBuf::from(text)));
         Some(Config {
@@ -157,6 +164,8 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
             mail_from,
             media_per_person,
             media_total,
+            page_cache: page_cache?,
+            purge_url,
             log_format: log_format?,
             pg_bin_dir,
         })

@@ -205,3 +205,25 @@ fn a_mail_server_needs_a_sender() {
     let said = problem(&[("BROADSHEET_SMTP_URL", "smtp://localhost")]);
     assert_eq!(said, "BROADSHEET_SMTP_URL is set: BROADSHEET_MAIL_FROM must say who writes.");
 }
+
+#[test]
+fn memory_is_counted_in_powers_of_1024() {
+    for (text, bytes) in [("64MB", 64 << 20), ("1 gb", 1 << 30), ("512KiB", 512 << 10), ("0", 0), ("4096", 4096)] {
+        let loaded = from_env(&[("BROADSHEET_PAGE_CACHE", text)]).unwrap();
+        assert_eq!(loaded.config.page_cache, bytes, "{text}");
+    }
+    for wrong in ["much", "1TB", "-1MB", "1.5GB", "99999999999GB"] {
+        let problem = problem(&[("BROADSHEET_PAGE_CACHE", wrong)]);
+        assert!(problem.contains("is not an amount of memory"), "{problem}");
+    }
+}
+
+#[test]
+fn a_cache_outside_is_told_over_plain_http_without_a_password() {
+    let loaded = from_env(&[("BROADSHEET_PURGE_URL", "http://127.0.0.1:6081")]).unwrap();
+    assert_eq!(loaded.config.purge_url.unwrap().as_str(), "http://127.0.0.1:6081/");
+    assert!(from_env(&[]).unwrap().config.purge_url.is_none());
+    for wrong in ["varnish:6081", "https://cdn.example.org", "http://user:pass@a.example", "http://a.example/?x=1"] {
+        assert!(problem(&[("BROADSHEET_PURGE_URL", wrong)]).contains("is not an address"), "{wrong}");
+    }
+}

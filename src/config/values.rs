@@ -98,6 +98,30 @@ pub fn networks(text: &str) -> Result<Vec<IpNet>, String> {
         .collect()
 }
 
+/// "64MB": in powers of 1024, as memory is counted.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let expected = || "is not an amount of memory such as 64MB, 1GB or 0".to_owned();
+    let text = text.trim().to_ascii_uppercase();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
+    let unit = match text[digits.len()..].trim() {
+        "" | "B" => 0,
+        "KB" | "K" | "KIB" => 10,
+        "MB" | "M" | "MIB" => 20,
+        "GB" | "G" | "GIB" => 30,
+        _ => return Err(expected()),
+    };
+    let amount: u64 = digits.parse().map_err(|_| expected())?;
+    amount.checked_mul(1 << unit).ok_or_else(expected)
+}
+
+/// Keys are no secret, and what is told stays on the operator's own network: plain http, and no password.
+pub fn purge_url(text: &str) -> Result<Url, String> {
+    let expected = || "is not an address such as http://127.0.0.1:6081".to_owned();
+    let url = Url::parse(text).map_err(|_| expected())?;
+    let is_plain = url.scheme() == "http" && url.username().is_empty() && url.query().is_none();
+    if is_plain && url.host_str().is_some() { Ok(url) } else { Err(expected()) }
+}
+
 /// The message never repeats the value: it holds the password.
 pub fn smtp(text: &str) -> Result<Smtp, String> {
     let expected =

@@ -1,6 +1,7 @@
 //! Postgres as a machine: the pool, its time limits, the private server, migrations. What the tables mean is
 //! said in `accounts`, `news` and `queue`.
 
+pub mod changes;
 pub mod embedded;
 pub mod migrations;
 

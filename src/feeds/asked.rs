@@ -1,11 +1,9 @@
 //! What the address of a feed asks for: a format, by its end, and where in the list to begin.
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-
 use crate::paths::feeds::Format;
 use crate::text::Cursor;
-use crate::web::{App, Error, Query};
+use crate::web::page_cache::ReadAddress;
+use crate::web::{Error, Result};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Asked {
@@ -14,18 +12,16 @@ pub struct Asked {
 }
 
 #[derive(serde::Deserialize)]
-struct Before {
+pub struct Before {
     #[serde(default)]
     before: String,
 }
 
-impl FromRequestParts<App> for Asked {
-    type Rejection = Error;
+impl ReadAddress for Asked {
+    type Query = Before;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let path = parts.uri.path().to_owned();
+    fn read(path: &str, Before { before }: Before) -> Result<Self> {
         let format = Format::ALL.into_iter().find(|format| path.ends_with(format.file()));
-        let Query(Before { before }) = Query::from_request_parts(parts, app).await?;
         let before = if before.is_empty() {
             Cursor::START
         } else {

@@ -6,14 +6,14 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-const DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// Feeds say in `Vary` that it counts.
+pub const DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// The middleware around feeds alone.
 pub async fn readable(request: Request, next: Next) -> Response {
     let is_document = request.headers().get(DEST).is_some_and(|dest| dest == "document");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.append(header::VARY, HeaderValue::from_name(DEST));
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let plain = match kind.split(';').next().unwrap_or_default() {
         "application/rss+xml" | "application/atom+xml" => "text/xml; charset=utf-8",

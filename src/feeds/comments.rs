@@ -11,12 +11,13 @@ use crate::news::article::{self, Article, ArticleId, Visibility};
 use crate::news::comment::thread::{self, Comment};
 use crate::paths;
 use crate::text::excerpt;
+use crate::web::page_cache::{At, Key};
 use crate::web::{App, Error, Path, Result, Site};
 
 /// Letters of the line that stands for a comment.
 const SUMMARY: usize = 140;
 
-pub async fn show(State(app): State<App>, Path(id): Path<ArticleId>, asked: Asked) -> Result<Response> {
+pub async fn show(State(app): State<App>, Path(id): Path<ArticleId>, At(asked): At<Asked>) -> Result<Response> {
     let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     match article.visibility() {
         Visibility::Visible => {}
@@ -29,6 +30,7 @@ pub async fn show(State(app): State<App>, Path(id): Path<ArticleId>, asked: Aske
         description: String::new(),
         page: article.href(),
         feed: paths::feeds::of_comments(id),
+        also: Some(Key::Comments(id.0)),
     };
     let items = comments.iter().map(|comment| item(&app.site, &article, comment)).collect();
     Ok(Feed::new(&app, list, asked).await?.items(items, next).into_response())

@@ -8,9 +8,10 @@ use super::feed::{Feed, Item, List};
 use crate::news::article::correction::{self, Listed};
 use crate::news::article::entry::IN_FEED;
 use crate::paths;
+use crate::web::page_cache::At;
 use crate::web::{App, Result, Site};
 
-pub async fn show(State(app): State<App>, asked: Asked) -> Result<Response> {
+pub async fn show(State(app): State<App>, At(asked): At<Asked>) -> Result<Response> {
     let (corrections, next) = correction::latest(&app.db, asked.before, IN_FEED).await?;
     let list = List {
         description: "What was wrong in our articles and is right now".to_owned(),

@@ -5,12 +5,13 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use super::asked::Asked;
-use super::{atom, json, rss};
+use super::{atom, browser, json, rss};
 use crate::news::article::entry::{self, Entries, Entry};
 use crate::news::discovery::{self, Discovery};
 use crate::paths;
 use crate::paths::feeds::{Format, in_format};
 use crate::text::{Cursor, Language};
+use crate::web::page_cache::Key;
 use crate::web::{App, Document, Result, Site};
 
 /// Bytes of bodies in one feed; articles beyond it come as summaries. With what escaping adds, about a megabyte:
@@ -26,13 +27,15 @@ pub struct List {
     pub page: String,
     /// The path of its RSS feed, with its query.
     pub feed: String,
+    /// What it depends on besides everything that feeds show.
+    pub also: Option<Key>,
 }
 
 impl List {
     /// A feed right below its page.
     pub fn at(page: &str, name: &str) -> Self {
         let (page, feed) = (page.to_owned(), paths::feed_of(page));
-        Self { name: name.to_owned(), description: String::new(), page, feed }
+        Self { name: name.to_owned(), description: String::new(), page, feed, also: None }
     }
 }
 
@@ -173,8 +176,11 @@ impl<'a> Feed<'a> {
             Format::Atom => ("application/atom+xml; charset=utf-8", atom::write(&self)),
             Format::Json => ("application/feed+json; charset=utf-8", json::write(&self)),
         };
-        let mut response = Document::new(media_type, bytes).last_modified(self.touched).into_response();
+        let document = Document::new(media_type, bytes).last_modified(self.touched);
+        let keys = [Some(Key::Feed), self.list.also];
+        let mut response = document.keys(keys.into_iter().flatten()).into_response();
         let headers = response.headers_mut();
+        headers.insert(header::VARY, HeaderValue::from_name(browser::DEST));
         // Nothing in a feed belongs to one reader, so pages of others may read it.
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         let mut link = |address: &str, rel: &str| {

@@ -10,19 +10,20 @@ use crate::news::tag::{Found, Tag};
 use crate::news::{author, search as finding, section as sections, tag as tags, topic as topics};
 use crate::paths;
 use crate::paths::feeds::in_format;
-use crate::web::{self, App, Client, Error, Path, Query, Result};
+use crate::web::page_cache::At;
+use crate::web::{self, App, Error, Path, Query, Result};
 
-pub async fn site(State(app): State<App>, asked: Asked) -> Result<Response> {
+pub async fn site(State(app): State<App>, At(asked): At<Asked>) -> Result<Response> {
     of(&app, asked, List::at(paths::HOME, ""), Scope::Site).await
 }
 
-pub async fn section(State(app): State<App>, Path(slug): Path<String>, asked: Asked) -> Result<Response> {
+pub async fn section(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
     let section = sections::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let list = List { description: section.description.clone(), ..List::at(&section.href(), &section.name) };
     of(&app, asked, list, Scope::Section(section.id)).await
 }
 
-pub async fn tag(State(app): State<App>, Path(slug): Path<String>, asked: Asked) -> Result<Response> {
+pub async fn tag(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
     let tag = match tags::by_slug(&app.db, &slug).await? {
         Found::Tag(tag) => tag,
         Found::Moved(tag) => return Ok(moved(&paths::feed_of(&tag.href()), asked)),
@@ -31,13 +32,13 @@ pub async fn tag(State(app): State<App>, Path(slug): Path<String>, asked: Asked)
     of_something(&app, asked, List::at(&tag.href(), &tag.name), Scope::Tag(tag.id)).await
 }
 
-pub async fn topic(State(app): State<App>, Path(slug): Path<String>, asked: Asked) -> Result<Response> {
+pub async fn topic(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
     let topic = topics::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let list = List { description: topic.description.clone(), ..List::at(&topic.href(), &topic.title) };
     of(&app, asked, list, Scope::Topic(topic.id)).await
 }
 
-pub async fn author(State(app): State<App>, Path(slug): Path<String>, asked: Asked) -> Result<Response> {
+pub async fn author(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
     let author = author::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     of_something(&app, asked, List::at(&author.href(), &author.name), Scope::Author(author.id)).await
 }
@@ -45,7 +46,7 @@ pub async fn author(State(app): State<App>, Path(slug): Path<String>, asked: Ask
 pub async fn author_and_tag(
     State(app): State<App>,
     Path((slug, tag)): Path<(String, String)>,
-    asked: Asked,
+    At(asked): At<Asked>,
 ) -> Result<Response> {
     let author = author::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let tag = match tags::by_slug(&app.db, &tag).await? {
@@ -73,16 +74,14 @@ pub struct Typed {
 
 pub async fn search(
     State(app): State<App>,
-    client: Client,
     Query(typed): Query<Typed>,
-    asked: Asked,
+    At(asked): At<Asked>,
 ) -> Result<Response> {
     let words: String = typed.q.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let words: String = words.trim().chars().take(finding::MAX_WORDS).collect();
     if words.is_empty() {
         return Err(Error::BadRequest("The address has to say what is searched for (q).".to_owned()));
     }
-    app.rates.search(client.network)?;
     let mut db = app.db.acquire().await?;
     let mut query = finding::Query { words, ..finding::Query::default() };
     if !typed.section.is_empty() {
@@ -103,6 +102,7 @@ pub async fn search(
         description: String::new(),
         page: paths::query(paths::SEARCH, &filters),
         feed: paths::feeds::of_search(&query.words, &typed.section, &typed.tag),
+        also: None,
     };
     Ok(Feed::of_articles(&app, list, asked, found).await?.into_response())
 }

@@ -26,22 +26,22 @@ use axum::routing::get;
 
 use crate::paths;
 use crate::paths::feeds::Format;
-use crate::web::App;
+use crate::web::{App, page};
 
 pub fn router() -> Router<App> {
     feeds()
         .layer(from_fn(browser::readable))
         .merge(aliases::router())
-        .route(paths::feeds::OPML, get(opml::show))
-        .route(paths::SITEMAP, get(sitemap::index))
-        .route(paths::feeds::PAGES_SITEMAP, get(sitemap::pages))
+        .route(paths::feeds::OPML, page(opml::show))
+        .route(paths::SITEMAP, page(sitemap::index))
+        .route(paths::feeds::PAGES_SITEMAP, page(sitemap::pages))
         .route("/sitemap/{month}", get(sitemap::month))
-        .route(paths::feeds::NEWS_SITEMAP, get(sitemap::news))
+        .route(paths::feeds::NEWS_SITEMAP, page(sitemap::news))
         .route(paths::feeds::OEMBED, get(oembed::show))
-        .route("/llms.txt", get(robots::llms))
-        .route("/trust.txt", get(robots::trust))
-        .route("/.well-known/trust.txt", get(robots::trust))
-        .route(paths::feeds::ROBOTS, get(robots::show))
+        .route("/llms.txt", page(robots::llms))
+        .route("/trust.txt", page(robots::trust))
+        .route("/.well-known/trust.txt", page(robots::trust))
+        .route(paths::feeds::ROBOTS, page(robots::show))
 }
 
 /// Each feed below its page, in every format.
@@ -49,14 +49,14 @@ fn feeds() -> Router<App> {
     Format::ALL.into_iter().fold(Router::new(), |router, format| {
         let below = |page: &str| format!("{page}/{}", format.file());
         router
-            .route(&below(""), get(lists::site))
-            .route(&below("/section/{slug}"), get(lists::section))
-            .route(&below("/tag/{slug}"), get(lists::tag))
-            .route(&below("/focus/{slug}"), get(lists::topic))
-            .route(&below("/author/{slug}"), get(lists::author))
-            .route(&below("/author/{slug}/tag/{tag}"), get(lists::author_and_tag))
-            .route(&below("/search"), get(lists::search))
-            .route(&below("/corrections"), get(corrections::show))
-            .route(&below("/article/{id}/comments"), get(comments::show))
+            .route(&below(""), page(lists::site))
+            .route(&below("/section/{slug}"), page(lists::section))
+            .route(&below("/tag/{slug}"), page(lists::tag))
+            .route(&below("/focus/{slug}"), page(lists::topic))
+            .route(&below("/author/{slug}"), page(lists::author))
+            .route(&below("/author/{slug}/tag/{tag}"), page(lists::author_and_tag))
+            .route(&below("/search"), page(lists::search))
+            .route(&below("/corrections"), page(corrections::show))
+            .route(&below("/article/{id}/comments"), page(comments::show))
     })
 }

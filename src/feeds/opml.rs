@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use super::xml::Xml;
 use crate::news::{section, topic};
 use crate::paths;
+use crate::web::page_cache::Key;
 use crate::web::{App, Document, Result};
 
 const CONTENT_TYPE: &str = "text/x-opml; charset=utf-8";
@@ -34,5 +35,5 @@ pub async fn show(State(app): State<App>) -> Result<Response> {
     }
     outline("Corrections", paths::workflow::CORRECTIONS);
     xml.close("body").close("opml");
-    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).into_response())
+    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).keys([Key::Feed]).into_response())
 }

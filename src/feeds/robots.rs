@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::news::discovery::{self, Discovery, Robots};
 use crate::news::section;
 use crate::paths;
+use crate::web::page_cache::Key;
 use crate::web::{App, Document, Error, Result, Site};
 
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -41,7 +42,7 @@ const TRAINING: [&str; 20] = [
 
 pub async fn show(State(app): State<App>) -> Result<Response> {
     let discovery = discovery::of_site(&app.db).await?;
-    Ok(Document::new(PLAIN, robots(&app.site, &discovery)).into_response())
+    Ok(Document::new(PLAIN, robots(&app.site, &discovery)).keys([Key::Feed]).into_response())
 }
 
 fn robots(site: &Site, discovery: &Discovery) -> String {
@@ -93,7 +94,7 @@ pub async fn llms(State(app): State<App>) -> Result<Response> {
     ] {
         let _ = writeln!(text, "- [{name}]({})", site.absolute(path));
     }
-    Ok(Document::new(MARKDOWN, text).into_response())
+    Ok(Document::new(MARKDOWN, text).keys([Key::Feed]).into_response())
 }
 
 pub async fn trust(State(app): State<App>) -> Result<Response> {
@@ -110,5 +111,5 @@ pub async fn trust(State(app): State<App>) -> Result<Response> {
     }
     let trains = if discovery.robots == Robots::All { "yes" } else { "no" };
     let _ = writeln!(text, "datatrainingallowed={trains}");
-    Ok(Document::new(PLAIN, format!("# {} trust.txt\n{text}", app.site.name)).into_response())
+    Ok(Document::new(PLAIN, format!("# {} trust.txt\n{text}", app.site.name)).keys([Key::Feed]).into_response())
 }

@@ -14,6 +14,7 @@ use crate::news::article::index::{self, Address};
 use crate::news::{author, gallery, section, topic};
 use crate::paths;
 use crate::text::{Cursor, date};
+use crate::web::page_cache::Key;
 use crate::web::{App, CachePolicy, Document, Error, Path, Result, Site, page};
 
 const CONTENT_TYPE: &str = "application/xml; charset=utf-8";
@@ -48,7 +49,7 @@ pub async fn index(State(app): State<App>) -> Result<Response> {
         part(&paths::sitemap_month(at.year(), at.month()), Some(month.changed_at));
     }
     xml.close("sitemapindex");
-    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).last_modified(newest).into_response())
+    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).last_modified(newest).keys([Key::Feed]).into_response())
 }
 
 /// Front page, sections, topics, authors, galleries.
@@ -81,7 +82,7 @@ pub async fn pages(State(app): State<App>) -> Result<Response> {
         page(&gallery.href(), gallery.publish_at, cover);
     }
     xml.close("urlset");
-    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).into_response())
+    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).keys([Key::Feed]).into_response())
 }
 
 /// The articles of one month: `/sitemap/2026-11.xml`. They are read as they are sent, so that a large month takes no
@@ -128,9 +129,11 @@ fn part(site: &Site, addresses: &[Address], is_first: bool, is_last: bool) -> Ve
     xml.into_bytes()
 }
 
-fn parse(month: &str) -> Option<(i32, u32)> {
-    let (year, month) = month.strip_suffix(".xml")?.split_once('-')?;
-    Some((year.parse().ok()?, month.parse().ok()?))
+fn parse(text: &str) -> Option<(i32, u32)> {
+    let (year, month) = text.strip_suffix(".xml")?.split_once('-')?;
+    let (year, month) = (year.parse().ok()?, month.parse().ok()?);
+    // A month has one address.
+    (text == format!("{year:04}-{month:02}.xml")).then_some((year, month))
 }
 
 fn url(xml: &mut Xml, site: &Site, address: &Address) {
@@ -179,5 +182,5 @@ pub async fn news(State(app): State<App>) -> Result<Response> {
         xml.close("url");
     }
     xml.close("urlset");
-    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).into_response())
+    Ok(Document::new(CONTENT_TYPE, xml.into_bytes()).keys([Key::Feed]).into_response())
 }

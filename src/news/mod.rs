@@ -14,6 +14,7 @@
 //! | what waits at the desk, links that lead nowhere | `agenda`, `link`, `broken_link` |
 //! | what the site tells machines about itself | `discovery` |
 //! | where a loaded row came from | `origin` |
+//! | when the site changes by itself | `moment` |
 //!
 //! Reads take any executor; writes take the caller's transaction, so that effects commit together.
 
@@ -54,6 +55,7 @@ pub mod front;
 pub mod gallery;
 pub mod link;
 pub mod media;
+pub mod moment;
 pub mod origin;
 pub mod place;
 pub mod preview;

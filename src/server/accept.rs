@@ -1,14 +1,11 @@
 //! The accept loop. `axum::serve` has no header timeout and no limit of connections, so this is our own,
 //! over hyper's HTTP/1 (the proxy in front speaks HTTP/2 and 3).
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -16,8 +13,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tower::ServiceExt;
 
+use super::front::Front;
 use crate::web::client::Peer;
 
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +57,12 @@ enum Phase {
 }
 
 pub async fn serve(
-    router: Router,
+    front: Front,
     listener: TcpListener,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) {
+    let front = Arc::new(front);
     let places = Arc::new(Semaphore::new(limits.connections as usize));
     let (phase, watched) = watch::channel(Phase::Open);
     let mut shutdown = pin!(shutdown);
@@ -76,7 +74,7 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer, place)) => {
                 tune(&stream, limits);
-                tokio::spawn(connection(stream, peer, place, router.clone(), limits, watched.clone()));
+                tokio::spawn(connection(stream, peer, place, Arc::clone(&front), limits, watched.clone()));
             }
             Err(cause) => {
                 tracing::warn!(%cause, "a connection could not be accepted");
@@ -117,16 +115,12 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
-    router: Router,
+    front: Arc<Front>,
     limits: Limits,
     mut phase: watch::Receiver<Phase>,
 ) {
     let _place = place;
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
-        let router = router.clone();
-        async move { router.oneshot(request.map(Body::new)).await.map_err(|never: Infallible| never) }
-    });
+    let service = service_fn(move |request: Request<Incoming>| front.answer(Peer(peer), request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)

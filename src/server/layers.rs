@@ -1,4 +1,4 @@
-//! What every request passes through, outermost first: client, log and id, headers, compression, cache policy,
+//! What every request passes through, outermost first: the pages that are kept (`front`); client, log and id, headers, compression, cache policy,
 //! error page, panic net, gate, rates, cross-site check, timeout, forms kept without a session, body limit.
 
 use std::any::Any;
@@ -17,9 +17,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::csrf::CsrfLayer;
 
-use super::log;
+use super::{front, log};
 use crate::desk;
 use crate::paths;
+use crate::web::page_cache::Ready;
 use crate::web::{App, Error, Site, client, error_page, flash, headers, moved, policy, rates};
 
 /// Longer addresses are nobody's link.
@@ -35,6 +36,11 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
 /// Puts the layers around any routes.
 pub fn layers(app: App, routes: Router<App>) -> Router {
+    around(app.clone(), routes).layer(from_fn_with_state(app, front::first))
+}
+
+/// All but the first: the accept loop asks for the pages that are kept itself.
+pub fn around(app: App, routes: Router<App>) -> Router {
     let compression = CompressionLayer::new()
         .quality(COMPRESSION)
         .compress_when(SizeAbove::new(MIN_COMPRESSED).and(is_compressible));
@@ -71,7 +77,10 @@ async fn not_there(method: Method, uri: Uri) -> Response {
 }
 
 /// Text, however it is called; pictures and films are packed already.
-fn is_compressible(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+fn is_compressible(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    if extensions.get::<Ready>().is_some() {
+        return false;
+    }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.starts_with("text/")

@@ -1,6 +1,7 @@
 //! All surfaces and layers as one app, and how it is served. Pages live in the surfaces, tools in `web`.
 
 mod accept;
+mod front;
 mod health;
 mod layers;
 mod log;
@@ -8,6 +9,7 @@ mod log;
 pub use accept::Limits;
 pub use layers::layers;
 
+use self::front::Front;
 use axum::Router;
 use tokio::net::TcpListener;
 
@@ -37,13 +39,14 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
             "the site is reached over plain http: passwords and sessions can be read on the way"
         );
     }
-    accept::serve(router(app), listener, Limits::default(), shutdown).await;
+    let router = layers::around(app.clone(), routes());
+    accept::serve(Front { app: Some(app), router }, listener, Limits::default(), shutdown).await;
 }
 
 /// Answers health checks and nothing else: for an instance that leaves the readers to others.
 pub async fn serve_health(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    let router = layers(app, health::router());
-    accept::serve(router, listener, Limits::default(), shutdown).await;
+    let router = layers::around(app, health::router());
+    accept::serve(Front { app: None, router }, listener, Limits::default(), shutdown).await;
 }
 
 /// Like `serve` for any router and limits; tests shorten the timeouts.
@@ -53,5 +56,5 @@ pub async fn serve_with(
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) {
-    accept::serve(router, listener, limits, shutdown).await;
+    accept::serve(Front { app: None, router }, listener, limits, shutdown).await;
 }

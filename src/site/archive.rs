@@ -8,6 +8,7 @@ use super::listing::{Before, Group, Pager, Stories, by_day};
 use crate::news::article::card::{self, PAGE};
 use crate::paths;
 use crate::text::date;
+use crate::web::page_cache::Key;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result};
 
 #[derive(Template)]
@@ -46,7 +47,7 @@ pub(super) async fn index(State(app): State<App>) -> Result<Page> {
         .description("Everything that was published here, by date.")
         .canonical(paths::ARCHIVE)
         .class("archive");
-    Ok(Page::public(&Index { layout, years }))
+    Ok(Page::public(&Index { layout, years }).keys([Key::SearchIndex]))
 }
 
 #[derive(Template)]
@@ -108,7 +109,8 @@ async fn show(
         .canonical(&before.path(path))
         .class("archive");
     let groups = by_day(stories.cards, &layout);
-    Ok(Page::public(&Stretch { layout, heading, month, groups, pager: stories.pager }))
+    let view = Stretch { layout, heading, month, groups, pager: stories.pager };
+    Ok(Page::public(&view).keys([Key::SearchIndex]))
 }
 
 /// A number written with exactly so many digits: one day has one address.

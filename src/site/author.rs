@@ -52,7 +52,8 @@ pub(super) async fn show(
             facts::list(&app.site, &author.name, &stories.cards),
         ]);
     let Stories { cards, pager } = stories;
-    Ok(Page::public(&Show { layout, author, about, portrait, feed, cards, pager }))
+    let id = author.id;
+    Ok(Page::public(&Show { layout, author, about, portrait, feed, cards, pager }).keys([id]))
 }
 
 /// Only when its files are made: an author's page does not wait for them.

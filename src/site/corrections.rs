@@ -13,6 +13,7 @@ use crate::news::article::{Article, ArticleId};
 use crate::paths;
 use crate::text::CleanHtml;
 use crate::web::difference::{Difference, Side};
+use crate::web::page_cache::Key;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result, cleaning};
 
 const PAGE: usize = 20;
@@ -36,7 +37,7 @@ pub(super) async fn index(State(app): State<App>, Query(before): Query<Before>) 
         .feed(format!("Corrections – {}", app.site.name), &feed)
         .class("corrections");
     let pager = Pager::new(paths::workflow::CORRECTIONS, before.is_first(), next.as_ref());
-    Ok(Page::public(&Index { layout, corrections, pager, feed }))
+    Ok(Page::public(&Index { layout, corrections, pager, feed }).keys([Key::SearchIndex]))
 }
 
 #[derive(Template)]
@@ -62,7 +63,8 @@ pub(super) async fn show(State(app): State<App>, Path((id, number)): Path<(Artic
         .canonical(&paths::workflow::correction(id, number))
         .current(&article.section_href())
         .class("correction");
-    Ok(Page::public(&Show { layout, article, correction, difference }))
+    let ends = article.expire_at;
+    Ok(Page::public(&Show { layout, article, correction, difference }).keys([id]).ends(ends))
 }
 
 /// A source that today's limits refuse has no text to show.

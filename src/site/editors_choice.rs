@@ -6,6 +6,7 @@ use axum::extract::State;
 use crate::news::article::card::Card;
 use crate::news::front;
 use crate::paths;
+use crate::web::page_cache::Key;
 use crate::web::{App, Layout, Page, Result};
 
 /// More than any board holds.
@@ -25,5 +26,5 @@ pub(super) async fn show(State(app): State<App>) -> Result<Page> {
         .description("What our editors recommend at the moment.")
         .canonical(paths::EDITORS_CHOICE)
         .class("editors-choice");
-    Ok(Page::public(&Show { layout, cards }))
+    Ok(Page::public(&Show { layout, cards }).keys([Key::Front]))
 }

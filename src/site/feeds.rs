@@ -6,6 +6,7 @@ use axum::extract::State;
 use crate::news::{section, topic};
 use crate::paths;
 use crate::paths::feeds::{Format, in_format};
+use crate::web::page_cache::Key;
 use crate::web::{App, Layout, Page, Result};
 
 #[derive(Template)]
@@ -50,5 +51,5 @@ pub(super) async fn show(State(app): State<App>) -> Result<Page> {
         sections: sections.into_iter().map(|it| Entry::new(&it.name, it.href())).collect(),
         topics: topics.into_iter().map(|it| Entry::new(&it.title, it.href())).collect(),
     };
-    Ok(Page::public(&view))
+    Ok(Page::public(&view).keys([Key::SearchIndex]))
 }

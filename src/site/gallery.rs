@@ -9,6 +9,7 @@ use crate::news::gallery::{self, Gallery, GalleryId, Item, Kind};
 use crate::news::media::{Film, Picture};
 use crate::paths;
 use crate::text::Cursor;
+use crate::web::page_cache::Key;
 use crate::web::{self, App, Error, Layout, Page, Path, Query, Result, facts};
 
 /// Of each kind on the page of both.
@@ -46,7 +47,8 @@ pub(super) async fn index(State(app): State<App>) -> Result<Page> {
     }
     albums.retain(|album| !album.galleries.is_empty());
     let layout = layout(&app, "Gallery").await?.canonical(paths::GALLERY);
-    Ok(Page::public(&Index { layout, heading: "Gallery", albums, pager: Pager::default() }))
+    let view = Index { layout, heading: "Gallery", albums, pager: Pager::default() };
+    Ok(Page::public(&view).keys([Key::Gallery]))
 }
 
 pub(super) async fn index_of_kind(
@@ -60,7 +62,7 @@ pub(super) async fn index_of_kind(
     let pager = Pager::new(&path, before.is_first(), next.as_ref());
     let layout = layout(&app, kind.name()).await?.canonical(&before.path(&path));
     let albums = vec![Album::new(kind, galleries)];
-    Ok(Page::public(&Index { layout, heading: kind.name(), albums, pager }))
+    Ok(Page::public(&Index { layout, heading: kind.name(), albums, pager }).keys([Key::Gallery]))
 }
 
 async fn layout(app: &App, title: &str) -> Result<Layout> {
@@ -111,5 +113,6 @@ pub(super) async fn show(
     items.retain(Item::is_for_readers);
     let film = gallery.film_file();
     let layout = layout.facts(facts::gallery(&app.site, &gallery, &items, film.as_ref(), cover.as_ref()));
-    Ok(Page::public(&Show { layout, gallery, cover, items, film, others }).into_response())
+    let view = Show { layout, gallery, cover, items, film, others };
+    Ok(Page::public(&view).keys([Key::Gallery]).into_response())
 }

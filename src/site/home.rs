@@ -4,8 +4,10 @@ use axum::extract::State;
 
 use crate::front;
 use crate::news::front::store::Which;
+use crate::web::page_cache::Key;
 use crate::web::{App, Page, Result};
 
 pub(super) async fn show(State(app): State<App>) -> Result<Page> {
-    Ok(Page::public(&front::page(&app, Which::Published, None).await?))
+    let page = Page::public(&front::page(&app, Which::Published, None).await?);
+    Ok(page.keys([Key::Front, Key::MostViewed]))
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::paths;
+use crate::web::page_cache::Key;
 use crate::web::{App, Layout, Page, Result};
 
 /// What it is, where it comes from, and whose it is.
@@ -71,5 +72,5 @@ pub(super) async fn show(State(app): State<App>) -> Result<Page> {
         .description("Whose work this site hands to browsers, and on what terms.")
         .canonical(paths::LICENCES)
         .class("licences");
-    Ok(Page::public(&Show { layout, packages: &PACKAGES }))
+    Ok(Page::public(&Show { layout, packages: &PACKAGES }).keys([Key::Layout]))
 }

@@ -8,6 +8,7 @@ use super::listing::{Pager, cursor};
 use crate::news::article::card::{self, Card, PAGE};
 use crate::news::place::{self, Place};
 use crate::paths;
+use crate::web::page_cache::Key;
 use crate::web::{App, Document, Layout, Page, Query, Result};
 
 /// Stories for a program that draws: as many as a map can show.
@@ -50,7 +51,8 @@ pub(super) async fn show(State(app): State<App>, Query(filter): Query<Filter>) -
         .current(paths::MAP)
         .class("map");
     let places = place::of_stories(&app.db).await?;
-    Ok(Page::public(&Show { layout, places, place: place.to_owned(), cards: listing.cards, pager }))
+    let view = Show { layout, places, place: place.to_owned(), cards: listing.cards, pager };
+    Ok(Page::public(&view).keys([Key::SearchIndex]))
 }
 
 pub(super) async fn geojson(State(app): State<App>) -> Result<Document> {
@@ -58,7 +60,8 @@ pub(super) async fn geojson(State(app): State<App>) -> Result<Document> {
     let newest = cards.first().map(|card| card.publish_at);
     let features: Vec<_> = cards.iter().filter_map(|card| feature(&app, card)).collect();
     let collection = json!({ "type": "FeatureCollection", "features": features });
-    Ok(Document::new(GEOJSON, collection.to_string()).last_modified(newest))
+    let document = Document::new(GEOJSON, collection.to_string()).last_modified(newest);
+    Ok(document.keys([Key::SearchIndex]))
 }
 
 /// RFC 7946: longitude first.

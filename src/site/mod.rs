@@ -26,43 +26,43 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::paths;
-use crate::web::{App, Routes};
+use crate::web::{App, Routes, page};
 
 pub fn router() -> Router<App> {
     routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
 }
 
-/// Every page. A list, not a router, so that tests can look at each of them.
+/// Every page. A list, not a router, so that tests can look at each of them. A `page` is drawn once for everybody.
 pub fn routes() -> Routes {
     vec![
-        (paths::HOME, get(home::show)),
-        ("/section/{slug}", get(section::show)),
-        ("/tag/{slug}", get(tag::show)),
-        (paths::TOPICS, get(topic::index)),
-        ("/focus/{slug}", get(topic::show)),
-        ("/author/{slug}", get(author::show)),
+        (paths::HOME, page(home::show)),
+        ("/section/{slug}", page(section::show)),
+        ("/tag/{slug}", page(tag::show)),
+        (paths::TOPICS, page(topic::index)),
+        ("/focus/{slug}", page(topic::show)),
+        ("/author/{slug}", page(author::show)),
         ("/article/{id}", get(article::show_bare)),
-        ("/article/{id}/{slug}", get(article::show)),
+        ("/article/{id}/{slug}", page(article::show)),
         // An article may be called "comments" too.
-        ("/article/{id}/comments", get(article::show_comments).post(article::comments::create)),
+        ("/article/{id}/comments", page(article::show_comments).post(article::comments::create)),
         (paths::comments::OWN, get(comment::show).post(comment::delete)),
         (paths::comments::REWRITE, get(comment::edit).post(comment::update)),
-        ("/article/{id}/corrections/{number}", get(corrections::show)),
-        (paths::workflow::CORRECTIONS, get(corrections::index)),
+        ("/article/{id}/corrections/{number}", page(corrections::show)),
+        (paths::workflow::CORRECTIONS, page(corrections::index)),
         ("/preview/{token}", get(preview::show)),
-        (paths::GALLERY, get(gallery::index)),
-        ("/gallery/{kind}", get(gallery::index_of_kind)),
-        ("/gallery/{kind}/{slug}", get(gallery::show)),
-        (paths::MAP, get(map::show)),
-        (paths::MAP_GEOJSON, get(map::geojson)),
-        ("/most-viewed/{span}", get(most_viewed::show)),
-        (paths::EDITORS_CHOICE, get(editors_choice::show)),
-        (paths::SEARCH, get(search::show)),
-        (paths::ARCHIVE, get(archive::index)),
-        ("/archive/{year}/{month}", get(archive::month)),
-        ("/archive/{year}/{month}/{day}", get(archive::day)),
-        (paths::FEEDS, get(feeds::show)),
-        (paths::LICENCES, get(licences::show)),
+        (paths::GALLERY, page(gallery::index)),
+        ("/gallery/{kind}", page(gallery::index_of_kind)),
+        ("/gallery/{kind}/{slug}", page(gallery::show)),
+        (paths::MAP, page(map::show)),
+        (paths::MAP_GEOJSON, page(map::geojson)),
+        ("/most-viewed/{span}", page(most_viewed::show)),
+        (paths::EDITORS_CHOICE, page(editors_choice::show)),
+        (paths::SEARCH, page(search::show)),
+        (paths::ARCHIVE, page(archive::index)),
+        ("/archive/{year}/{month}", page(archive::month)),
+        ("/archive/{year}/{month}/{day}", page(archive::day)),
+        (paths::FEEDS, page(feeds::show)),
+        (paths::LICENCES, page(licences::show)),
         ("/media/{sha256}/{name}", get(media::show)),
     ]
 }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use crate::news::article::card::Card;
 use crate::news::views::{self, Span};
 use crate::paths;
+use crate::web::page_cache::Key;
 use crate::web::{App, Error, Layout, Page, Path, Result};
 
 /// All that are ranked.
@@ -27,5 +28,5 @@ pub(super) async fn show(State(app): State<App>, Path(span): Path<String>) -> Re
         .description(format!("What was read most in the last {}.", span.as_str()))
         .canonical(&paths::most_viewed(span.as_str()))
         .class("most-viewed");
-    Ok(Page::public(&Show { layout, span, cards }))
+    Ok(Page::public(&Show { layout, span, cards }).keys([Key::MostViewed, Key::SearchIndex]))
 }

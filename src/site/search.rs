@@ -11,7 +11,8 @@ use crate::news::tag::{self, Found};
 use crate::news::topic::{self, Topic};
 use crate::paths;
 use crate::text::{Slug, date};
-use crate::web::{App, Client, Errors, Layout, Page, Query, Result};
+use crate::web::page_cache::Key;
+use crate::web::{App, Errors, Layout, Page, Query, Result};
 
 /// The query as it was typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -46,14 +47,13 @@ impl Show {
     }
 }
 
-pub(super) async fn show(State(app): State<App>, client: Client, Query(typed): Query<Typed>) -> Result<Page> {
+pub(super) async fn show(State(app): State<App>, Query(typed): Query<Typed>) -> Result<Page> {
     let typed = typed.tidy();
     let cursor = cursor(typed.before.as_deref())?;
     let sections = section::all(&app.db).await?;
     let (query, errors) = check(&app, &typed, &sections).await?;
     let mut results = None;
     if errors.is_empty() && !query.words.is_empty() {
-        app.rates.search(client.network)?;
         let mut db = app.db.acquire().await?;
         results = Some(search::find(&mut db, &query, &app.site.language, cursor).await?);
     }
@@ -76,7 +76,10 @@ pub(super) async fn show(State(app): State<App>, client: Client, Query(typed): Q
     };
     let refused = !errors.is_empty();
     let view = Show { layout, typed, errors, sections, results, topics, pager };
-    Ok(if refused { Page::new(&view).unprocessable() } else { Page::public(&view) })
+    if refused {
+        return Ok(Page::new(&view).unprocessable());
+    }
+    Ok(Page::public(&view).keys([Key::SearchIndex]))
 }
 
 impl Typed {

@@ -43,5 +43,7 @@ pub(super) async fn show(
             facts::list(&app.site, &section.name, lead.iter().chain(&stories.cards)),
             facts::trail(&app.site, &[(&section.name, &href)]),
         ]);
-    Ok(Page::public(&Show { layout, section, feed, lead, cards: stories.cards, pager: stories.pager }))
+    let id = section.id;
+    let view = Show { layout, section, feed, lead, cards: stories.cards, pager: stories.pager };
+    Ok(Page::public(&view).keys([id]))
 }

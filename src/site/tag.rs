@@ -49,7 +49,9 @@ pub(super) async fn show(
             facts::trail(&app.site, &[(&tag.name, &href)]),
         ]);
     let groups = by_month(stories.cards, &layout);
-    Ok(Page::public(&Show { layout, tag, feed, groups, pager: stories.pager }).into_response())
+    let id = tag.id;
+    let view = Show { layout, tag, feed, groups, pager: stories.pager };
+    Ok(Page::public(&view).keys([id]).into_response())
 }
 
 /// "/tag/City%20Budget", as people write addresses by hand, leads to the tag of this name.

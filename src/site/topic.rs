@@ -10,6 +10,7 @@ use crate::news::article::card::{self, Card, PAGE};
 use crate::news::topic::{self, KeyDate, Opening, Topic};
 use crate::paths;
 use crate::text::date;
+use crate::web::page_cache::Key;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result, facts};
 
 #[derive(Template)]
@@ -28,7 +29,7 @@ pub(super) async fn index(State(app): State<App>) -> Result<Page> {
         .current(paths::TOPICS)
         .class("topics")
         .facts([facts::terms(&app.site, &topics)]);
-    Ok(Page::public(&Index { layout, topics }))
+    Ok(Page::public(&Index { layout, topics }).keys([Key::SearchIndex]))
 }
 
 /// The large one and a row below it.
@@ -98,7 +99,9 @@ pub(super) async fn show(
             facts::trail(&app.site, &[("In Focus", paths::TOPICS), (&topic.title, &href)]),
         ]);
     let groups = by_month(stories.cards, &layout);
-    Ok(Page::public(&Show { layout, topic, feed, lead, groups, pager: stories.pager, links, days }))
+    let id = topic.id;
+    let view = Show { layout, topic, feed, lead, groups, pager: stories.pager, links, days };
+    Ok(Page::public(&view).keys([id]))
 }
 
 /// A link whose article readers must not see is left out; a date stays, and leads nowhere.

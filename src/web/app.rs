@@ -8,6 +8,7 @@ use anyhow::Context;
 use chrono_tz::Tz;
 use sqlx::PgPool;
 
+use super::page_cache::PageCache;
 use super::rates::{Quotas, Rates};
 use crate::accounts::password::Hasher;
 use crate::accounts::{network_key, secret};
@@ -43,6 +44,8 @@ pub struct Inner {
     pub post: Post,
     /// Reads that are not in the database yet.
     pub views: Counter,
+    /// Pages that were drawn once for everybody.
+    pub pages: PageCache,
     pub timeouts: Timeouts,
 }
 
@@ -119,6 +122,7 @@ impl App {
         let site = Site::new(&config.site_name, base_url, config.timezone, language);
         let media = Store::open(&config.data.join("media")).context("The media folder cannot be used.")?;
         let post = Post::open(&config, base_url).context("Letters cannot be sent.")?;
+        let pages = PageCache::new(config.page_cache);
         let mut visitor_key = [0; 32];
         getrandom::fill(&mut visitor_key)?;
         Ok(Self::new(Inner {
@@ -135,6 +139,7 @@ impl App {
             workshop: Workshop::default(),
             post,
             views: Counter::new(visitor_key),
+            pages,
             timeouts: Timeouts::default(),
         }))
     }

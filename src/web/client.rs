@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -33,13 +34,18 @@ impl Client {
 
 /// The middleware that finds out, once for each request.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    // A request that came over no socket (a test, an in-process call) is our own.
-    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
-    let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let lines: Vec<&str> = lines.collect();
-    let address = network::client(peer, lines.into_iter(), &app.config.trusted_proxies);
+    let peer = request.extensions().get::<Peer>().copied();
+    let address = address(&app, peer, request.headers());
     request.extensions_mut().insert(Client::of(&app, address));
     next.run(request).await
+}
+
+/// The address of the client. A request that came over no socket (a test, an in-process call) is our own.
+pub fn address(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let lines: Vec<&str> = lines.collect();
+    network::client(peer, lines.into_iter(), &app.config.trusted_proxies)
 }
 
 impl FromRequestParts<App> for Client {

@@ -1,7 +1,7 @@
 //! Path and query as typed values. What does not fit is answered as a reader would expect it.
 
 use axum::extract::{FromRequestParts, rejection::QueryRejection};
-use axum::http::request::Parts;
+use axum::http::{Uri, request::Parts};
 use serde::de::DeserializeOwned;
 
 use super::{App, Error};
@@ -26,9 +26,14 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
 impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let read = axum::extract::Query::<T>::from_request_parts(parts, app).await;
-        match read {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        Self::of(&parts.uri)
+    }
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    pub fn of(address: &Uri) -> Result<Self, Error> {
+        match axum::extract::Query::<T>::try_from_uri(address) {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(cause @ QueryRejection::FailedToDeserializeQueryString(_)) => {
                 Err(Error::BadRequest(cause.body_text()))

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::page_cache::Ready;
 use super::{App, CachePolicy, Site};
 use crate::text::embed;
 
@@ -34,9 +35,17 @@ const MEDIA_PATH: &str = "/media/";
 pub async fn apply(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_media = request.uri().path().starts_with(MEDIA_PATH);
     let mut response = next.run(request).await;
+    if response.extensions().get::<Ready>().is_some() {
+        return response;
+    }
     let is_feed = response.extensions().get::<CachePolicy>() == Some(&CachePolicy::Feed);
     write(response.headers_mut(), &app.site, is_media, is_feed);
     response
+}
+
+/// What a page that is kept carries, whoever asks for it.
+pub fn of_page(headers: &mut HeaderMap, site: &Site, policy: CachePolicy) {
+    write(headers, site, false, policy == CachePolicy::Feed);
 }
 
 fn write(headers: &mut HeaderMap, site: &Site, is_media: bool, is_feed: bool) {

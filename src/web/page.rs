@@ -1,12 +1,15 @@
 //! What a handler returns: a rendered template, or a document for machines.
 
 use askama::Template;
+use axum::Extension;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
+use super::page_cache::{Key, Terms};
 use super::{CachePolicy, Error};
+use crate::news::article::ArticleId;
 
 /// A page of HTML. Not to be cached and 200 until told otherwise.
 #[must_use]
@@ -16,12 +19,20 @@ pub struct Page {
     policy: CachePolicy,
     /// A text in it that may differ between two copies of the same page, and what stands for it in the tag.
     passing: Option<(String, String)>,
+    /// On what terms it is kept; without keys it is drawn for each reader.
+    terms: Terms,
 }
 
 impl Page {
     /// Renders at once. A template that fails becomes the 500 page.
     pub fn new(view: &impl Template) -> Self {
-        Self { html: view.render(), status: StatusCode::OK, policy: CachePolicy::NoStore, passing: None }
+        Self {
+            html: view.render(),
+            status: StatusCode::OK,
+            policy: CachePolicy::NoStore,
+            passing: None,
+            terms: Terms::default(),
+        }
     }
 
     /// A public page: `CachePolicy::Page`.
@@ -42,6 +53,30 @@ impl Page {
     /// The same page with other words in it: for addresses that only this answer may carry.
     pub fn rewritten(mut self, rewrite: impl FnOnce(&str) -> String) -> Self {
         self.html = self.html.map(|html| rewrite(&html));
+        self
+    }
+
+    /// What it depends on: when one of these changes, it is drawn anew.
+    pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<Key>>) -> Self {
+        self.terms.keys.extend(keys.into_iter().map(Into::into));
+        self
+    }
+
+    /// It changes by itself at this time, if there is one.
+    pub fn changes(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.terms.change = self.terms.change.into_iter().chain(at).min();
+        self
+    }
+
+    /// From this time on it is not to be shown, even while the database is away.
+    pub fn ends(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.terms.end = at;
+        self
+    }
+
+    /// Whoever gets it reads this article.
+    pub fn counts(mut self, article: ArticleId) -> Self {
+        self.terms.counts = Some(article);
         self
     }
 
@@ -69,8 +104,8 @@ impl IntoResponse for Page {
             None => etag(html.as_bytes()),
         };
         let html_type = HeaderValue::from_static("text/html; charset=utf-8");
-        (self.status, self.policy, [(header::CONTENT_TYPE, html_type), (header::ETAG, tag)], html)
-            .into_response()
+        let headers = [(header::CONTENT_TYPE, html_type), (header::ETAG, tag)];
+        (self.status, self.policy, Extension(self.terms), headers, html).into_response()
     }
 }
 
@@ -81,15 +116,22 @@ pub struct Document {
     bytes: Vec<u8>,
     policy: CachePolicy,
     modified: Option<DateTime<Utc>>,
+    terms: Terms,
 }
 
 impl Document {
     pub fn new(content_type: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { content_type, bytes: bytes.into(), policy: CachePolicy::Feed, modified: None }
+        Self { content_type, bytes: bytes.into(), policy: CachePolicy::Feed, modified: None, terms: Terms::default() }
     }
 
     pub fn policy(mut self, policy: CachePolicy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// What it depends on, as with a page.
+    pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<Key>>) -> Self {
+        self.terms.keys.extend(keys.into_iter().map(Into::into));
         self
     }
 
@@ -105,7 +147,8 @@ impl IntoResponse for Document {
         let tag = etag(&self.bytes);
         let kind = HeaderValue::from_static(self.content_type);
         let mut response =
-            (self.policy, [(header::CONTENT_TYPE, kind), (header::ETAG, tag)], self.bytes).into_response();
+            (self.policy, Extension(self.terms), [(header::CONTENT_TYPE, kind), (header::ETAG, tag)], self.bytes)
+                .into_response();
         if let Some(date) = self.modified.and_then(|at| HeaderValue::try_from(http_date(at)).ok()) {
             response.headers_mut().insert(header::LAST_MODIFIED, date);
         }

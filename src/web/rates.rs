@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use url::form_urlencoded;
 
 use super::{App, Client, Error, Result};
 use crate::accounts::network::NetworkHash;
 use crate::news::comment::Limits;
+use crate::paths;
 
 /// After this many questions the keys that have recovered are forgotten, so that memory stays bounded.
 const FORGET_EVERY: u32 = 4096;
@@ -106,7 +108,20 @@ pub async fn limit_pages(State(app): State<App>, client: Client, request: Reques
     if counts && let Err(refused) = app.rates.page(client.network) {
         return refused.into_response();
     }
+    // A page of results that is kept costs nothing and does not come here.
+    if is_search(request.uri()) && let Err(refused) = app.rates.search(client.network) {
+        return refused.into_response();
+    }
     next.run(request).await
+}
+
+/// The page of results and its feeds; the form alone is a page like others.
+fn is_search(address: &Uri) -> bool {
+    let has_words = |query: &str| {
+        form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "q" && !value.trim().is_empty())
+    };
+    let is_search = address.path().split('/').nth(1) == paths::SEARCH.strip_prefix('/');
+    is_search && address.query().is_some_and(has_words)
 }
 
 fn limits(rates: &[Rate]) -> Vec<(i64, Duration)> {

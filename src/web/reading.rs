@@ -1,9 +1,9 @@
 //! Which requests are a person reading an article, and counting them.
 //!
-//! Everything that serves an article calls [`count`], whether it rendered the page or had it ready. What is
-//! counted, and what is forgotten, is decided in `news::views`.
+//! A page says what it counts (`Page::counts`); `page_cache` and what stands before it call [`count`], whether the page
+//! was drawn or was there. What is counted, and what is forgotten, is decided in `news::views`.
 
-use std::convert::Infallible;
+use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::extract::FromRequestParts;
@@ -38,36 +38,29 @@ const ROBOTS: [&str; 20] = [
     "lighthouse",
 ];
 
-/// A person who reads, or `None` inside for everybody else: an extractor.
-#[derive(Clone, Debug)]
-pub struct Reader(Option<Visitor>);
-
-#[derive(Clone, Debug)]
-struct Visitor {
-    client: Client,
-    user_agent: String,
-}
-
-impl FromRequestParts<App> for Reader {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        if !is_read(&parts.method, &parts.headers) {
-            return Ok(Self(None));
-        }
-        let MaybeViewer(viewer) = MaybeViewer::from_request_parts(parts, app).await?;
-        if viewer.is_some() {
-            return Ok(Self(None));
-        }
-        let client = Client::from_request_parts(parts, app).await?;
-        Ok(Self(Some(Visitor { client, user_agent: user_agent(&parts.headers).to_owned() })))
+/// Counts one read of this article, if this is a person who is not of the staff.
+pub async fn count(app: &App, article: ArticleId, parts: &mut Parts) {
+    if !is_read(&parts.method, &parts.headers) {
+        return;
+    }
+    let Ok(MaybeViewer(viewer)) = MaybeViewer::from_request_parts(parts, app).await;
+    if viewer.is_none() {
+        let Ok(client) = Client::from_request_parts(parts, app).await;
+        app.views.count(article, &client.network.0, user_agent(&parts.headers), Instant::now());
     }
 }
 
-/// Counts one read of this article, if there is a reader.
-pub fn count(app: &App, article: ArticleId, reader: &Reader) {
-    if let Some(Visitor { client, user_agent }) = &reader.0 {
-        app.views.count(article, &client.network.0, user_agent, Instant::now());
+/// The same for a request that brings no session; `address` is asked for only if there is something to count.
+pub fn count_stranger(
+    app: &App,
+    article: ArticleId,
+    method: &Method,
+    headers: &HeaderMap,
+    address: impl FnOnce() -> IpAddr,
+) {
+    if is_read(method, headers) {
+        let network = app.networks.hash(address());
+        app.views.count(article, &network.0, user_agent(headers), Instant::now());
     }
 }
 

@@ -13,6 +13,7 @@ use broadsheet::jobs::Runner;
 use broadsheet::mail::{Kept, Post};
 use broadsheet::server;
 use broadsheet::web::App;
+use broadsheet::web::page_cache::{self, PageCache};
 use broadsheet::web::rates::Quotas;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -39,6 +40,8 @@ pub struct Answer {
 
 pub struct Browser {
     router: Router,
+    /// What was written before a page is asked for has been heard by then, as it is a moment later for people.
+    site: Option<App>,
     pub cookies: Vec<(String, String)>,
 }
 
@@ -61,6 +64,12 @@ impl Folder {
     }
 }
 
+impl Folder {
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
@@ -73,24 +82,40 @@ impl World {
     }
 
     pub async fn at(base_url: &str, quotas: Quotas) -> Self {
-        Self::with(base_url, quotas, |config| config).await
+        Self::made(base_url, quotas, |_| ()).await
+    }
+
+    /// With other settings than the defaults.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(BASE, Quotas::open(), change).await
     }
 
     /// A paper whose clock is that of this zone.
     pub async fn in_zone(timezone: chrono_tz::Tz) -> Self {
-        Self::with(BASE, Quotas::open(), |config| Config { timezone, ..config }).await
+        Self::with(|config| config.timezone = timezone).await
     }
 
-    async fn with(base_url: &str, quotas: Quotas, set: impl FnOnce(Config) -> Config) -> Self {
+    async fn made(base_url: &str, quotas: Quotas, change: impl FnOnce(&mut Config)) -> Self {
         let db = support::database().await;
         let data = Folder::new();
-        let app = App::assemble(set(config(&data)), base_url, db.pool.clone(), quotas).await.unwrap();
+        let mut config = config(&data);
+        change(&mut config);
+        let app = App::assemble(config, base_url, db.pool.clone(), quotas).await.unwrap();
         let app = app.with_post(Post::memory().unwrap());
+        tokio::spawn(page_cache::watch(app.clone()));
         Self { app, db, _data: data }
     }
 
+    /// Another program over the same database.
+    pub async fn instance(&self) -> App {
+        let (config, db) = (self.app.config.clone(), self.db.pool.clone());
+        let app = App::assemble(config, BASE, db, Quotas::open()).await.unwrap();
+        tokio::spawn(page_cache::watch(app.clone()));
+        app
+    }
+
     pub fn browser(&self) -> Browser {
-        Browser::on(server::router(self.app.clone()))
+        Browser::on(server::router(self.app.clone())).of(&self.app)
     }
 
     /// Does what waits in the queue; every letter that has left so far, oldest first.
@@ -122,7 +147,7 @@ impl World {
         let id = user::create(&mut tx, &new).await.unwrap();
         let token = session::create(&mut tx, id).await.unwrap();
         tx.commit().await.unwrap();
-        let mut browser = Browser::on(server::layers(self.app.clone(), routes));
+        let mut browser = Browser::on(server::layers(self.app.clone(), routes)).of(&self.app);
         browser.cookies.push(("__Host-sid".to_owned(), token.as_str().to_owned()));
         browser
     }
@@ -130,11 +155,24 @@ impl World {
 
 impl Browser {
     pub fn on(router: Router) -> Self {
-        Self { router, cookies: Vec::new() }
+        Self { router, site: None, cookies: Vec::new() }
+    }
+
+    /// For a router that keeps pages.
+    pub fn of(self, app: &App) -> Self {
+        Self { site: Some(app.clone()), ..self }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Without waiting until what was written has been heard.
+    pub async fn get_at_once(&mut self, path: &str) -> Answer {
+        let site = self.site.take();
+        let answer = self.get(path).await;
+        self.site = site;
+        answer
     }
 
     pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
@@ -208,6 +246,9 @@ impl Browser {
             let pairs: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             headers.insert(header::COOKIE, pairs.join("; ").parse().unwrap());
+        }
+        if let Some(app) = self.site.as_ref().filter(|_| request.method() == Method::GET) {
+            assert!(PageCache::settle(app).await, "changes to pages are not heard");
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -5,6 +5,7 @@ mod accounts;
 mod article;
 mod browser;
 mod canary;
+mod cache;
 mod cli;
 mod comment_threads;
 mod comments;

@@ -133,7 +133,7 @@ async fn panics() -> &'static str {
 async fn a_panic_costs_one_request() {
     let world = World::new().await;
     let routes = Router::new().route("/panics", get(panics)).route("/works", get(|| async { "fine" }));
-    let mut browser = Browser::on(server::layers(world.app.clone(), routes));
+    let mut browser = Browser::on(server::layers(world.app.clone(), routes)).of(&world.app);
     let answer = browser.get("/panics").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(!answer.body.contains("secret"));
@@ -211,7 +211,7 @@ async fn what_another_site_sends_changes_nothing() {
     let routes = || {
         Router::new().route("/desk/x", post(|| async { "done" })).route("/open", post(|| async { "done" }))
     };
-    let mut browser = Browser::on(server::layers(world.app.clone(), routes()));
+    let mut browser = Browser::on(server::layers(world.app.clone(), routes())).of(&world.app);
     let table: [Row; 9] = [
         (&[("sec-fetch-site", "same-origin"), ("origin", BASE)], 200, 200),
         (&[("origin", BASE)], 200, 200),
@@ -252,7 +252,7 @@ async fn each_role_opens_its_own_doors_and_those_below() {
             assert_eq!(browser.get(door).await.status.as_u16(), status, "{role} at {door}");
         }
     }
-    let mut stranger = Browser::on(server::layers(world.app.clone(), routes()));
+    let mut stranger = Browser::on(server::layers(world.app.clone(), routes())).of(&world.app);
     let answer = stranger.get("/desk/author?a=b").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), "/desk/login?next=%2Fdesk%2Fauthor%3Fa%3Db");

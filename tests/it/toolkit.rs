@@ -50,7 +50,7 @@ async fn browser() -> (World, Browser) {
             post(|State(app): State<App>| async move { Flash::new(&app, "Saved; é").to("/desk/shown") }),
         )
         .route("/desk/shown", get(|notice: Notice| async move { Html(notice.0.unwrap_or_default()) }));
-    let browser = Browser::on(server::layers(world.app.clone(), routes));
+    let browser = Browser::on(server::layers(world.app.clone(), routes)).of(&world.app);
     (world, browser)
 }
 
@@ -100,7 +100,7 @@ async fn take_film(State(app): State<App>, request: Request) -> Response {
 async fn a_film_goes_to_the_disk_and_over_its_limit_nothing_of_it_remains() {
     let world = World::new().await;
     let routes = Router::new().route("/desk/film", post(take_film));
-    let mut browser = Browser::on(server::layers(world.app.clone(), routes));
+    let mut browser = Browser::on(server::layers(world.app.clone(), routes)).of(&world.app);
     for (bytes, told) in [(2500, "Kept|a.webm 2500"), (3001, "film>3000 Kept"), (0, "Kept|")] {
         let film = vec![7; bytes];
         let files = [("film", "a.webm", film.as_slice())];

@@ -17,7 +17,8 @@ use crate::news::media::{Picture, figures};
 use crate::news::preview::Preview;
 use crate::paths;
 use crate::text::CleanHtml;
-use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Reader, Result, facts, reading};
+use crate::web::page_cache::key;
+use crate::web::{self, App, CachePolicy, Error, Layout, Page, Path, Query, Result, facts};
 
 /// Articles in the box beside the text.
 const RELATED: i64 = 5;
@@ -52,18 +53,23 @@ pub(super) async fn show(
     State(app): State<App>,
     Path((id, slug)): Path<(ArticleId, String)>,
     Query(variant): Query<Variant>,
-    reader: Reader,
 ) -> Result<Response> {
     let article = visible(&app, id).await?;
     if article.slug.as_str() != slug {
         return Ok(web::moved(&article.href()));
     }
-    reading::count(&app, article.id, &reader);
     let mut view = Show::load(&app, article).await?;
     // The page that answers one reader is kept for nobody else.
-    let policy = if view.talk.vary(&variant) { CachePolicy::NoStore } else { CachePolicy::Page };
+    let is_personal = view.talk.vary(&variant);
+    let policy = if is_personal { CachePolicy::NoStore } else { CachePolicy::Page };
     let (moment, stands_for) = view.talk.passing();
-    Ok(Page::new(&view).policy(policy).passing(moment, stands_for).into_response())
+    let page = Page::new(&view).policy(policy).passing(moment, stands_for).counts(view.article.id);
+    // Anybody can make up answers to comments that are not there, without end.
+    if is_personal || !variant.reply.is_empty() {
+        return Ok(page.into_response());
+    }
+    let (closes, ends) = (view.talk.discussion.closes_at, view.article.expire_at);
+    Ok(page.keys(key::of_article(&view.article)).changes(closes).ends(ends).into_response())
 }
 
 /// `/article/{id}`, as somebody shortened it.
@@ -76,9 +82,8 @@ pub(super) async fn show_comments(
     app: State<App>,
     Path(id): Path<ArticleId>,
     variant: Query<Variant>,
-    reader: Reader,
 ) -> Result<Response> {
-    show(app, Path((id, "comments".to_owned())), variant, reader).await
+    show(app, Path((id, "comments".to_owned())), variant).await
 }
 
 /// The page of an article that is not public, or not yet with these words. Nothing is counted, and nobody comments.

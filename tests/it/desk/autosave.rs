@@ -181,7 +181,7 @@ async fn two_windows_that_write_their_first_at_once_do_not_overwrite_each_other(
     let desk = Desk::new().await;
     let mut sent = Vec::new();
     for page in ["a", "b", "c", "d"] {
-        let mut editor = Browser::on(broadsheet::server::router(desk.world.app.clone()));
+        let mut editor = Browser::on(broadsheet::server::router(desk.world.app.clone())).of(&desk.world.app);
         editor.cookies.clone_from(&desk.editor.cookies);
         let path = format!("{}/autosave", desk.form);
         sent.push(tokio::spawn(async move {

@@ -132,7 +132,7 @@ pub async fn person(world: &World, name: &str, role: Role) -> (Browser, UserId) 
     let id = user::create(&mut tx, &new).await.unwrap();
     let token = session::create(&mut tx, id).await.unwrap();
     tx.commit().await.unwrap();
-    let mut browser = Browser::on(server::router(world.app.clone()));
+    let mut browser = Browser::on(server::router(world.app.clone())).of(&world.app);
     browser.cookies.push(("__Host-sid".to_owned(), token.as_str().to_owned()));
     (browser, id)
 }

@@ -1,0 +1,1 @@
+update discovery set llms = llms;
