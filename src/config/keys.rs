@@ -155,6 +155,7 @@ pub const MEDIA_TOTAL: Key = Key {
 pub const PAGE_CACHE: Key = Key {
     name: "BROADSHEET_PAGE_CACHE",
     flag: "page-cache",
+    of: None,
     default: "64MB",
     doc: "Memory for pages that were drawn once for all readers, as 256MB or 1GB. 0 draws every page when it is asked for.",
     secret: false,
@@ -163,6 +164,7 @@ pub const PAGE_CACHE: Key = Key {
 pub const PURGE_URL: Key = Key {
     name: "BROADSHEET_PURGE_URL",
     flag: "purge-url",
+    of: None,
     default: "",
     doc: "A cache in front of the site that is told of every change by HTTP PURGE, as http://127.0.0.1:6081; pages then carry Surrogate-Key. Not set: none.",
     secret: false,

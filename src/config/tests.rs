@@ -208,7 +208,9 @@ fn a_mail_server_needs_a_sender() {
 
 #[test]
 fn memory_is_counted_in_powers_of_1024() {
-    for (text, bytes) in [("64MB", 64 << 20), ("1 gb", 1 << 30), ("512KiB", 512 << 10), ("0", 0), ("4096", 4096)] {
+    for (text, bytes) in
+        [("64MB", 64 << 20), ("1 gb", 1 << 30), ("512KiB", 512 << 10), ("0", 0), ("4096", 4096)]
+    {
         let loaded = from_env(&[("BROADSHEET_PAGE_CACHE", text)]).unwrap();
         assert_eq!(loaded.config.page_cache, bytes, "{text}");
     }
@@ -223,7 +225,9 @@ fn a_cache_outside_is_told_over_plain_http_without_a_password() {
     let loaded = from_env(&[("BROADSHEET_PURGE_URL", "http://127.0.0.1:6081")]).unwrap();
     assert_eq!(loaded.config.purge_url.unwrap().as_str(), "http://127.0.0.1:6081/");
     assert!(from_env(&[]).unwrap().config.purge_url.is_none());
-    for wrong in ["varnish:6081", "https://cdn.example.org", "http://user:pass@a.example", "http://a.example/?x=1"] {
+    for wrong in
+        ["varnish:6081", "https://cdn.example.org", "http://user:pass@a.example", "http://a.example/?x=1"]
+    {
         assert!(problem(&[("BROADSHEET_PURGE_URL", wrong)]).contains("is not an address"), "{wrong}");
     }
 }

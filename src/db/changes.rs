@@ -39,9 +39,8 @@ impl Changes {
     /// On a connection beside those of the pool: it is held for good.
     pub async fn listen(db: &PgPool) -> sqlx::Result<Self> {
         let options = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
-        let pool = options
-            .acquire_timeout(CONNECT_TIMEOUT)
-            .connect_lazy_with(db.connect_options().as_ref().clone());
+        let pool =
+            options.acquire_timeout(CONNECT_TIMEOUT).connect_lazy_with(db.connect_options().as_ref().clone());
         let listening = async {
             let mut listener = PgListener::connect_with(&pool).await?;
             // A new connection would have missed what was said meanwhile, and must not look like the old one.
@@ -49,8 +48,9 @@ impl Changes {
             listener.listen(CHANNEL).await?;
             Ok(listener)
         };
-        let listener =
-            tokio::time::timeout(CONNECT_TIMEOUT, listening).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        let listener = tokio::time::timeout(CONNECT_TIMEOUT, listening)
+            .await
+            .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         Ok(Self { listener, _pool: pool })
     }
 
@@ -68,8 +68,7 @@ impl Changes {
 
 /// Sends a sign of life to everybody who listens.
 pub async fn beat(db: &PgPool, word: &str) -> sqlx::Result<()> {
-    let sending =
-        sqlx::query!("select pg_notify($1, $2)", CHANNEL, format!("{BEAT_MARK}{word}")).execute(db);
+    let sending = sqlx::query!("select pg_notify($1, $2)", CHANNEL, format!("{BEAT_MARK}{word}")).execute(db);
     tokio::time::timeout(CONNECT_TIMEOUT, sending).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
     Ok(())
 }

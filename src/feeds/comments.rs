@@ -17,7 +17,11 @@ use crate::web::{App, Error, Path, Result, Site};
 /// Letters of the line that stands for a comment.
 const SUMMARY: usize = 140;
 
-pub async fn show(State(app): State<App>, Path(id): Path<ArticleId>, At(asked): At<Asked>) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    Path(id): Path<ArticleId>,
+    At(asked): At<Asked>,
+) -> Result<Response> {
     let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     match article.visibility() {
         Visibility::Visible => {}

@@ -17,7 +17,11 @@ pub async fn site(State(app): State<App>, At(asked): At<Asked>) -> Result<Respon
     of(&app, asked, List::at(paths::HOME, ""), Scope::Site).await
 }
 
-pub async fn section(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
+pub async fn section(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    At(asked): At<Asked>,
+) -> Result<Response> {
     let section = sections::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let list = List { description: section.description.clone(), ..List::at(&section.href(), &section.name) };
     of(&app, asked, list, Scope::Section(section.id)).await
@@ -32,13 +36,21 @@ pub async fn tag(State(app): State<App>, Path(slug): Path<String>, At(asked): At
     of_something(&app, asked, List::at(&tag.href(), &tag.name), Scope::Tag(tag.id)).await
 }
 
-pub async fn topic(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
+pub async fn topic(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    At(asked): At<Asked>,
+) -> Result<Response> {
     let topic = topics::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let list = List { description: topic.description.clone(), ..List::at(&topic.href(), &topic.title) };
     of(&app, asked, list, Scope::Topic(topic.id)).await
 }
 
-pub async fn author(State(app): State<App>, Path(slug): Path<String>, At(asked): At<Asked>) -> Result<Response> {
+pub async fn author(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    At(asked): At<Asked>,
+) -> Result<Response> {
     let author = author::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     of_something(&app, asked, List::at(&author.href(), &author.name), Scope::Author(author.id)).await
 }

@@ -56,12 +56,7 @@ enum Phase {
     Over,
 }
 
-pub async fn serve(
-    front: Front,
-    listener: TcpListener,
-    limits: Limits,
-    shutdown: impl Future<Output = ()>,
-) {
+pub async fn serve(front: Front, listener: TcpListener, limits: Limits, shutdown: impl Future<Output = ()>) {
     let front = Arc::new(front);
     let places = Arc::new(Semaphore::new(limits.connections as usize));
     let (phase, watched) = watch::channel(Phase::Open);

@@ -32,10 +32,11 @@ pub fn set(site: &Site, base: &str, value: &str, same_site: SameSite, max_age: u
 
 /// The first cookie of that name.
 pub fn value<'a>(site: &Site, base: &str, headers: &'a HeaderMap) -> Option<&'a str> {
+    let mut lines = headers.get_all(header::COOKIE).iter().peekable();
+    // Readers have none, and what is not there needs no name.
+    lines.peek()?;
     let name = name(site, base);
-    headers
-        .get_all(header::COOKIE)
-        .iter()
+    lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))

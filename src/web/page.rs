@@ -121,7 +121,13 @@ pub struct Document {
 
 impl Document {
     pub fn new(content_type: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { content_type, bytes: bytes.into(), policy: CachePolicy::Feed, modified: None, terms: Terms::default() }
+        Self {
+            content_type,
+            bytes: bytes.into(),
+            policy: CachePolicy::Feed,
+            modified: None,
+            terms: Terms::default(),
+        }
     }
 
     pub fn policy(mut self, policy: CachePolicy) -> Self {
@@ -146,9 +152,13 @@ impl IntoResponse for Document {
     fn into_response(self) -> Response {
         let tag = etag(&self.bytes);
         let kind = HeaderValue::from_static(self.content_type);
-        let mut response =
-            (self.policy, Extension(self.terms), [(header::CONTENT_TYPE, kind), (header::ETAG, tag)], self.bytes)
-                .into_response();
+        let mut response = (
+            self.policy,
+            Extension(self.terms),
+            [(header::CONTENT_TYPE, kind), (header::ETAG, tag)],
+            self.bytes,
+        )
+            .into_response();
         if let Some(date) = self.modified.and_then(|at| HeaderValue::try_from(http_date(at)).ok()) {
             response.headers_mut().insert(header::LAST_MODIFIED, date);
         }

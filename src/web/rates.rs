@@ -109,7 +109,9 @@ pub async fn limit_pages(State(app): State<App>, client: Client, request: Reques
         return refused.into_response();
     }
     // A page of results that is kept costs nothing and does not come here.
-    if is_search(request.uri()) && let Err(refused) = app.rates.search(client.network) {
+    if is_search(request.uri())
+        && let Err(refused) = app.rates.search(client.network)
+    {
         return refused.into_response();
     }
     next.run(request).await

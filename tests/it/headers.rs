@@ -41,7 +41,8 @@ async fn feed() -> Document {
 
 async fn site() -> (World, Browser) {
     let world = World::new().await;
-    let browser = Browser::on(server::layers(world.app.clone(), server::routes().merge(samples()))).of(&world.app);
+    let browser =
+        Browser::on(server::layers(world.app.clone(), server::routes().merge(samples()))).of(&world.app);
     (world, browser)
 }
 

@@ -53,7 +53,8 @@ impl Site {
     /// A whole answer, head and body.
     async fn ask(&self, method: &Method, path: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(self.varnish).await.unwrap();
-        let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();

@@ -74,7 +74,9 @@ fn is_canonical_segment(segment: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if !segment.is_empty() && segment.bytes().all(plain) {
         // Numbers are ids, or the days of months.
-        return !(segment.len() > 2 && segment.starts_with('0') && segment.bytes().all(|b| b.is_ascii_digit()));
+        return !(segment.len() > 2
+            && segment.starts_with('0')
+            && segment.bytes().all(|b| b.is_ascii_digit()));
     }
     let decoded = percent_decode_str(segment).decode_utf8();
     decoded.is_ok_and(|text| !text.is_empty() && paths::encode(&text) == segment)
@@ -140,7 +142,9 @@ mod tests {
 
     #[test]
     fn a_page_is_kept_under_its_own_spelling_alone() {
-        for own in ["/", "/section/news", "/tag/caf%C3%A9", "/archive/2026/01/05", "/article/10/a-b_c", "/feed.xml"] {
+        for own in
+            ["/", "/section/news", "/tag/caf%C3%A9", "/archive/2026/01/05", "/article/10/a-b_c", "/feed.xml"]
+        {
             assert_eq!(address(own, &[]).as_deref(), Some(own));
         }
         for other in [

@@ -22,7 +22,9 @@ pub struct Ready;
 pub enum Source {
     Hit,
     /// Drawn for this request, and whether it is kept now.
-    Drawn { stored: bool },
+    Drawn {
+        stored: bool,
+    },
     /// Drawn for another request that asked a moment earlier.
     Shared,
     /// A copy that is not good any more, because no new one is to be had.
@@ -61,12 +63,18 @@ impl Source {
 }
 
 /// The answer to a request with these headers.
-pub fn answer(kept: &Kept, asked: &HeaderMap, source: Source, now: Instant) -> Response<Bytes> {
+pub fn answer(
+    kept: &Kept,
+    asked: &HeaderMap,
+    encoding: Encoding,
+    source: Source,
+    now: Instant,
+) -> Response<Bytes> {
     let body = kept.body();
     let (status, mut headers, bytes) = if body.is_known(asked) {
         (StatusCode::NOT_MODIFIED, body.not_modified().clone(), Bytes::new())
     } else {
-        let variant = body.variant(Encoding::wanted(asked));
+        let variant = body.variant(encoding);
         (StatusCode::OK, variant.headers.clone(), variant.bytes.clone())
     };
     headers.insert(CACHE_STATUS, source.header(kept.until.left(now)));
@@ -76,7 +84,8 @@ pub fn answer(kept: &Kept, asked: &HeaderMap, source: Source, now: Instant) -> R
     // Whoever is told of changes may keep it for as long as we do, and not a second longer.
     if headers.contains_key(SURROGATE_KEY) {
         let left = kept.until.left(now).max(0);
-        headers.extend(HeaderValue::try_from(format!("max-age={left}")).map(|value| (SURROGATE_CONTROL, value)));
+        headers
+            .extend(HeaderValue::try_from(format!("max-age={left}")).map(|value| (SURROGATE_CONTROL, value)));
     }
     let mut response = Response::new(bytes);
     *response.status_mut() = status;

@@ -11,11 +11,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use serde::de::DeserializeOwned;
 
+use super::PageCache;
 use super::address::{self, Address, Fields};
 use super::answer::{self, CACHE_STATUS, Ready, Source};
+use super::encoding::Encoding;
 use super::fetch::Drawn;
 use super::key::Terms;
-use super::PageCache;
 use crate::web::{App, Path, Query, Result, cookie, reading};
 
 mod sealed {
@@ -30,7 +31,8 @@ pub trait FromAddress: sealed::Sealed + Sized + Send + 'static {
     }
 
     /// `parts` are those of the request, for its path; `address` has the query.
-    fn from_address(parts: &mut Parts, address: &Uri, app: &App) -> impl Future<Output = Result<Self>> + Send;
+    fn from_address(parts: &mut Parts, address: &Uri, app: &App)
+    -> impl Future<Output = Result<Self>> + Send;
 }
 
 impl sealed::Sealed for State<App> {}
@@ -137,36 +139,34 @@ async fn serve<H: Draw<A>, A: FromAddress>(app: App, request: Request, handler: 
     // Somebody with a session gets nothing of what is kept, and nothing of theirs is.
     let own = own.filter(|_| cookie::session(&app.site, &parts.headers).is_none());
     let Some(address) = own else {
-        let mut response = draw.await;
-        app.pages.figures.count(Source::Bypass);
-        if let Some(article) = response.extensions().get::<Terms>().and_then(|terms| terms.counts) {
-            reading::count(&app, article, &mut parts).await;
-        }
-        response.headers_mut().insert(CACHE_STATUS, Source::Bypass.header(0));
-        return response;
+        let answer = draw.await;
+        return hand_out(&app, parts, answer, Source::Bypass).await;
     };
     let (drawn, source) = PageCache::fetch(&app, address, draw).await;
+    let kept = match drawn {
+        Drawn::Page { kept, .. } => kept,
+        Drawn::Other(plain) => return hand_out(&app, parts, plain.response(), source).await,
+    };
     app.pages.figures.count(source);
-    match drawn {
-        Drawn::Page { kept, .. } => {
-            if let Some(article) = kept.counts {
-                reading::count(&app, article, &mut parts).await;
-            }
-            if parts.method != Method::HEAD {
-                PageCache::pack_now(&app, &parts.headers, &kept).await;
-            }
-            let answer = answer::answer(&kept, &parts.headers, source, app.pages.now());
-            let mut response = answer.map(axum::body::Body::from);
-            response.extensions_mut().insert(Ready);
-            response
-        }
-        Drawn::Other(plain) => {
-            let mut response = plain.response();
-            if let Some(article) = response.extensions().get::<Terms>().and_then(|terms| terms.counts) {
-                reading::count(&app, article, &mut parts).await;
-            }
-            response.headers_mut().insert(CACHE_STATUS, source.header(0));
-            response
-        }
+    if let Some(article) = kept.counts {
+        reading::count(&app, article, &mut parts).await;
     }
+    let encoding = Encoding::wanted(&parts.headers);
+    if parts.method != Method::HEAD {
+        PageCache::pack_now(&app, encoding, &kept).await;
+    }
+    let answer = answer::answer(&kept, &parts.headers, encoding, source, app.pages.now());
+    let mut response = answer.map(axum::body::Body::from);
+    response.extensions_mut().insert(Ready);
+    response
+}
+
+/// What is not kept goes on to the layers, as every answer does.
+async fn hand_out(app: &App, mut parts: Parts, mut response: Response, source: Source) -> Response {
+    app.pages.figures.count(source);
+    if let Some(article) = response.extensions().get::<Terms>().and_then(|terms| terms.counts) {
+        reading::count(app, article, &mut parts).await;
+    }
+    response.headers_mut().insert(CACHE_STATUS, source.header(0));
+    response
 }

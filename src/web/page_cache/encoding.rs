@@ -40,7 +40,11 @@ impl Encoding {
         let mut lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
         let Some(first) = lines.next() else { return Self::Identity };
         let rest = lines.collect::<Vec<_>>();
-        if rest.is_empty() { Self::best(first) } else { Self::best(&[&[first], &rest[..]].concat().join(",")) }
+        if rest.is_empty() {
+            Self::best(first)
+        } else {
+            Self::best(&[&[first], &rest[..]].concat().join(","))
+        }
     }
 
     fn best(line: &str) -> Self {
@@ -90,7 +94,8 @@ impl Encoding {
 /// "gzip;q=0.8" as a name and thousandths. A weight that is none counts as 1.
 fn weighed(item: &str) -> (&str, u16) {
     let Some((token, parameters)) = item.split_once(';') else { return (item.trim(), 1000) };
-    let q = parameters.split(';').find_map(|it| it.trim().strip_prefix("q=").or(it.trim().strip_prefix("Q=")));
+    let q =
+        parameters.split(';').find_map(|it| it.trim().strip_prefix("q=").or(it.trim().strip_prefix("Q=")));
     (token.trim(), q.map_or(1000, thousandths))
 }
 
@@ -146,7 +151,9 @@ mod tests {
             let mut bytes = Vec::new();
             match encoding {
                 Encoding::Gzip => flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut bytes).unwrap(),
-                Encoding::Brotli => brotli::Decompressor::new(&packed[..], 4096).read_to_end(&mut bytes).unwrap(),
+                Encoding::Brotli => {
+                    brotli::Decompressor::new(&packed[..], 4096).read_to_end(&mut bytes).unwrap()
+                }
                 _ => {
                     bytes = zstd::bulk::decompress(&packed, page.len()).unwrap();
                     0

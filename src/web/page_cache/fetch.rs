@@ -18,8 +18,8 @@ use tracing::Instrument;
 
 use super::address::Address;
 use super::answer::Source;
-use super::key::{Key, Terms};
 use super::kept::{Body, Kept, Standing, Until};
+use super::key::{Key, Terms};
 use super::ledger::{MAX_PAGE, Mark};
 use super::purger::SURROGATE_KEY;
 use super::{App, Ear, Known, PageCache};
@@ -80,11 +80,13 @@ impl PageCache {
                 }
                 (Drawn::Page { kept: old, stored: true }, Source::Hit)
             }
-            (Some(old), Standing::Spare) if is_away => (Drawn::Page { kept: old, stored: true }, Source::Spare),
+            (Some(old), Standing::Spare) if is_away => {
+                (Drawn::Page { kept: old, stored: true }, Source::Spare)
+            }
             (Some(old), Standing::Spare) => {
                 let flight = Self::flight(app, address, Some(Arc::clone(&old)), draw);
                 match tokio::time::timeout(PATIENCE, land(flight)).await {
-                    Ok((drawn, source)) if !drawn.is_unavailable() => (drawn, source),
+                    Ok((drawn, source)) if !drawn.has_failed() => (drawn, source),
                     _ => (Drawn::Page { kept: old, stored: true }, Source::Spare),
                 }
             }
@@ -158,7 +160,9 @@ impl PageCache {
         let Some((policy, terms)) = plain.may_be_kept() else { return Drawn::Other(plain) };
         let until = known.until(app, &terms, made);
         let body = old.map(|old| old.body()).filter(|body| plain.is_same(body.etag())).cloned();
-        let body = body.unwrap_or_else(|| Arc::new(Body::new(plain.headers_of_page(app, policy, &terms), plain.bytes.clone())));
+        let body = body.unwrap_or_else(|| {
+            Arc::new(Body::new(plain.headers_of_page(app, policy, &terms), plain.bytes.clone()))
+        });
         let kept = Arc::new(Kept::new(address.clone(), body, &terms, until, mark.era));
         let stored = self.ear() == Ear::Open && self.ledger.keep(&kept, mark);
         Drawn::Page { kept, stored }
@@ -216,8 +220,8 @@ async fn land((mut outcome, joined): (watch::Receiver<Option<Drawn>>, bool)) -> 
 }
 
 impl Drawn {
-    fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Other(plain) if plain.status == StatusCode::SERVICE_UNAVAILABLE)
+    fn has_failed(&self) -> bool {
+        matches!(self, Self::Other(plain) if plain.status.is_server_error())
     }
 }
 
@@ -250,7 +254,11 @@ impl Plain {
             && self.bytes.len() <= MAX_PAGE
             && self.headers.contains_key(header::ETAG)
             && !self.headers.contains_key(header::SET_COOKIE);
-        if self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        if self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+        {
             terms.keys.push(Key::Layout);
         }
         may.then_some((policy, terms))

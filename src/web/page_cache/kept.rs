@@ -88,7 +88,15 @@ impl Until {
 impl Kept {
     pub fn new(address: Address, body: Arc<Body>, terms: &Terms, until: Until, era: u64) -> Self {
         let is_being_drawn = AtomicBool::new(false);
-        Self { address, body, keys: terms.keys.as_slice().into(), counts: terms.counts, until, era, is_being_drawn }
+        Self {
+            address,
+            body,
+            keys: terms.keys.as_slice().into(),
+            counts: terms.counts,
+            until,
+            era,
+            is_being_drawn,
+        }
     }
 
     /// What was drawn before the last loss may have been changed unheard.

@@ -13,8 +13,8 @@ use moka::sync::Cache;
 
 use super::address::Address;
 use super::encoding::Encoding;
-use super::key::Key;
 use super::kept::Kept;
+use super::key::Key;
 
 /// Purges that are remembered for pages being drawn; older pages are not kept at all.
 const REMEMBERED: usize = 4096;
@@ -82,7 +82,9 @@ impl Ledger {
     /// Keeps a page that was begun at `mark`, unless one of its keys was purged since.
     pub fn keep(&self, kept: &Arc<Kept>, mark: Mark) -> bool {
         let purged = self.lock();
-        if mark.era != self.era() || purged.since(mark).is_none_or(|mut keys| keys.any(|key| touches(kept, key))) {
+        if mark.era != self.era()
+            || purged.since(mark).is_none_or(|mut keys| keys.any(|key| touches(kept, key)))
+        {
             return false;
         }
         self.insert(kept);
@@ -179,8 +181,8 @@ mod tests {
     use axum::http::{HeaderMap, Uri};
     use bytes::Bytes;
 
-    use super::super::key::Terms;
     use super::super::kept::{Body, Until};
+    use super::super::key::Terms;
     use super::*;
 
     const ROOM: u64 = 1024 * 1024;

@@ -139,8 +139,9 @@ impl PageCache {
             _ => return None,
         };
         pages.figures.count(source);
-        let mut response = answer::answer(&kept, headers, source, now);
-        Self::pack_later(app, headers, &kept);
+        let encoding = Encoding::wanted(headers);
+        let mut response = answer::answer(&kept, headers, encoding, source, now);
+        Self::pack_later(app, encoding, &kept);
         if *method == Method::HEAD {
             *response.body_mut() = Bytes::new();
         }
@@ -148,8 +149,7 @@ impl PageCache {
     }
 
     /// Packs a page, in the background, for those who come after this request.
-    fn pack_later(app: &App, headers: &HeaderMap, kept: &Arc<Kept>) {
-        let encoding = Encoding::wanted(headers);
+    fn pack_later(app: &App, encoding: Encoding, kept: &Arc<Kept>) {
         if kept.body().wants_packing(encoding) {
             let (app, kept) = (app.clone(), Arc::clone(kept));
             tokio::spawn(async move {
@@ -160,11 +160,10 @@ impl PageCache {
     }
 
     /// Packs a page that was just drawn, if that can begin at once.
-    async fn pack_now(app: &App, headers: &HeaderMap, kept: &Arc<Kept>) {
+    async fn pack_now(app: &App, encoding: Encoding, kept: &Arc<Kept>) {
         let Ok(permit) = Arc::clone(&app.pages.packers).try_acquire_owned() else {
-            return Self::pack_later(app, headers, kept);
+            return Self::pack_later(app, encoding, kept);
         };
-        let encoding = Encoding::wanted(headers);
         if kept.body().wants_packing(encoding) {
             Self::pack(app.clone(), Arc::clone(kept), encoding, permit).await;
         }

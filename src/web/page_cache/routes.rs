@@ -42,7 +42,9 @@ impl Routes {
 fn matches(pattern: &str, path: &str) -> bool {
     let mut segments = path.split('/');
     pattern.split('/').all(|part| {
-        segments.next().is_some_and(|segment| part == segment || (part.starts_with('{') && !segment.is_empty()))
+        segments
+            .next()
+            .is_some_and(|segment| part == segment || (part.starts_with('{') && !segment.is_empty()))
     }) && segments.next().is_none()
 }
 
@@ -79,6 +81,9 @@ mod tests {
         let routes = Routes::default();
         routes.learn("/article/{id}/{slug}", &vec!["a"]);
         routes.learn("/article/{id}/comments", &vec!["b"]);
-        assert_eq!(address(&routes, "/article/7/comments?a=1&b=2").as_deref(), Some("/article/7/comments?b=2"));
+        assert_eq!(
+            address(&routes, "/article/7/comments?a=1&b=2").as_deref(),
+            Some("/article/7/comments?b=2")
+        );
     }
 }

@@ -102,7 +102,9 @@ impl PageCache {
                 app.pages.beats.lock().unwrap_or_else(PoisonError::into_inner).insert(word.clone(), sender);
                 let sent = changes::beat(&app.db, &word).await;
                 // A listener that begins only now has not heard it: then it is said again.
-                if sent.is_ok() && tokio::time::timeout(BREATH, receiver).await.is_ok_and(|heard| heard.is_ok()) {
+                if sent.is_ok()
+                    && tokio::time::timeout(BREATH, receiver).await.is_ok_and(|heard| heard.is_ok())
+                {
                     return;
                 }
                 app.pages.beats.lock().unwrap_or_else(PoisonError::into_inner).remove(&word);

@@ -46,7 +46,8 @@ impl Site {
     }
 
     async fn admin(&self, statement: &str) {
-        let mut admin = PgConnection::connect_with(&self.db.options.clone().database("postgres")).await.unwrap();
+        let mut admin =
+            PgConnection::connect_with(&self.db.options.clone().database("postgres")).await.unwrap();
         let name = self.db.options.get_database().unwrap();
         admin.execute(AssertSqlSafe(statement.replace("DB", name))).await.unwrap();
     }
@@ -154,7 +155,8 @@ async fn a_change_that_is_taken_back_purges_nothing() {
 async fn nobody_who_listens_means_that_nothing_is_kept() {
     let world = World::new().await;
     Story::new("Tides").publish(&world).await;
-    let deaf = App::assemble(world.app.config.clone(), BASE, world.db.pool.clone(), Quotas::open()).await.unwrap();
+    let deaf =
+        App::assemble(world.app.config.clone(), BASE, world.db.pool.clone(), Quotas::open()).await.unwrap();
     let mut browser = Browser::on(server::router(deaf.clone()));
     for _ in 0..2 {
         assert_eq!(source(&browser.get("/").await), "drawn");

@@ -270,9 +270,13 @@ async fn a_change_of_one_article_leaves_the_others_where_they_are() {
         super::warm(&mut browser, path).await;
     }
     run(&world, "update articles set standfirst = 'In short.' where headline = 'Tides'").await;
-    for (path, expected) in
-        [(tides.as_str(), "stored"), (&bread, "hit"), ("/tag/harbour", "stored"), ("/tag/kitchen", "hit"), ("/", "stored")]
-    {
+    for (path, expected) in [
+        (tides.as_str(), "stored"),
+        (&bread, "hit"),
+        ("/tag/harbour", "stored"),
+        ("/tag/kitchen", "hit"),
+        ("/", "stored"),
+    ] {
         assert_eq!(source(&browser.get(path).await), expected, "{path}");
     }
 }

@@ -19,13 +19,17 @@ async fn a_page_is_drawn_once_and_then_comes_from_memory() {
     let id = Story::new("Tides").tags(&["harbour"]).publish(&world).await;
     let article = format!("/article/{id}/tides");
     let mut browser = world.browser();
-    for path in ["/", &article, "/section/news", "/tag/harbour", "/feed.xml", "/sitemap.xml", "/search?q=tides"] {
+    for path in
+        ["/", &article, "/section/news", "/tag/harbour", "/feed.xml", "/sitemap.xml", "/search?q=tides"]
+    {
         let first = browser.get(path).await;
         assert_eq!(source(&first), "stored", "{path}");
         let second = browser.get(path).await;
         assert_eq!((source(&second), &second.body), ("hit", &first.body), "{path}");
         assert_eq!(second.header("age"), "0", "{path}");
-        for name in ["content-type", "etag", "cache-control", "content-security-policy", "last-modified", "vary"] {
+        for name in
+            ["content-type", "etag", "cache-control", "content-security-policy", "last-modified", "vary"]
+        {
             assert_eq!(second.header(name), first.header(name), "{path}: {name}");
         }
     }
@@ -50,7 +54,9 @@ async fn another_spelling_of_a_page_is_answered_and_not_kept() {
     let world = World::new().await;
     let id = Story::new("Tides").publish(&world).await;
     let mut browser = world.browser();
-    for path in ["/section/n%65ws".to_owned(), format!("/article/00{id}/tides"), format!("/article/+{id}/tides")] {
+    for path in
+        ["/section/n%65ws".to_owned(), format!("/article/00{id}/tides"), format!("/article/+{id}/tides")]
+    {
         for _ in 0..2 {
             let answer = browser.get(&path).await;
             assert_eq!((answer.status, source(&answer)), (StatusCode::OK, "bypass"), "{path}");
@@ -79,7 +85,11 @@ async fn only_pages_that_are_there_are_kept() {
         for _ in 0..2 {
             let answer = browser.get(&path).await;
             assert_eq!(answer.status.as_u16(), status, "{path}");
-            assert!(!["hit", "stored"].contains(&source(&answer)), "{path}: {}", answer.header("cache-status"));
+            assert!(
+                !["hit", "stored"].contains(&source(&answer)),
+                "{path}: {}",
+                answer.header("cache-status")
+            );
         }
     }
     assert_eq!(world.app.pages.size().0, 0);
@@ -111,15 +121,66 @@ async fn the_desk_is_never_kept_whatever_its_address_looks_like() {
 
 /// What a client may say, and what an attacker would.
 const NAMES: [&str; 60] = [
-    "accept", "accept-charset", "accept-language", "authorization", "base-url", "cf-connecting-ip", "cf-visitor",
-    "client-ip", "cookie", "dnt", "fastly-ff", "forwarded", "front-end-https", "from", "host", "if-match", "if-range",
-    "origin", "pragma", "prefer", "proxy-host", "purpose", "range", "referer", "save-data", "sec-ch-prefers-color-scheme",
-    "sec-ch-ua", "sec-ch-ua-mobile", "sec-fetch-dest", "sec-fetch-mode", "sec-gpc", "te", "true-client-ip",
-    "upgrade-insecure-requests", "user-agent", "via", "warning", "x-amz-website-redirect-location", "x-att-deviceid",
-    "x-client-ip", "x-debug", "x-device", "x-forwarded-by", "x-forwarded-for", "x-forwarded-host", "x-forwarded-path",
-    "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-server",
-    "x-ghost-preview", "x-host", "x-http-method-override", "x-original-host", "x-original-url", "x-preview",
-    "x-real-ip", "x-rewrite-url", "x-wap-profile",
+    "accept",
+    "accept-charset",
+    "accept-language",
+    "authorization",
+    "base-url",
+    "cf-connecting-ip",
+    "cf-visitor",
+    "client-ip",
+    "cookie",
+    "dnt",
+    "fastly-ff",
+    "forwarded",
+    "front-end-https",
+    "from",
+    "host",
+    "if-match",
+    "if-range",
+    "origin",
+    "pragma",
+    "prefer",
+    "proxy-host",
+    "purpose",
+    "range",
+    "referer",
+    "save-data",
+    "sec-ch-prefers-color-scheme",
+    "sec-ch-ua",
+    "sec-ch-ua-mobile",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-gpc",
+    "te",
+    "true-client-ip",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "via",
+    "warning",
+    "x-amz-website-redirect-location",
+    "x-att-deviceid",
+    "x-client-ip",
+    "x-debug",
+    "x-device",
+    "x-forwarded-by",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-path",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-forwarded-proto",
+    "x-forwarded-scheme",
+    "x-forwarded-server",
+    "x-ghost-preview",
+    "x-host",
+    "x-http-method-override",
+    "x-original-host",
+    "x-original-url",
+    "x-preview",
+    "x-real-ip",
+    "x-rewrite-url",
+    "x-wap-profile",
 ];
 
 #[tokio::test]
@@ -128,7 +189,8 @@ async fn no_header_and_no_cookie_changes_what_the_next_reader_gets() {
     Story::new("Tides").publish(&world).await;
     let mut browser = world.browser();
     let clean = warm(&mut browser, "/section/news").await;
-    let kept = ["content-type", "etag", "cache-control", "content-security-policy", "vary", "link", "set-cookie"];
+    let kept =
+        ["content-type", "etag", "cache-control", "content-security-policy", "vary", "link", "set-cookie"];
     for name in NAMES {
         run(&world, "select pg_notify('broadsheet_pages', 'all')").await;
         let value = if name == "cookie" { "theme=dark; lang=zyx; notice=zyx" } else { "zyx.example.org" };
@@ -161,7 +223,10 @@ async fn whoever_has_the_page_gets_the_word_for_it_with_the_same_headers() {
     for path in ["/section/news", "/feed.xml"] {
         let whole = warm(&mut browser, path).await;
         let known = browser.get_with(path, &[("if-none-match", whole.header("etag"))]).await;
-        assert_eq!((known.status, known.body.as_str(), source(&known)), (StatusCode::NOT_MODIFIED, "", "hit"));
+        assert_eq!(
+            (known.status, known.body.as_str(), source(&known)),
+            (StatusCode::NOT_MODIFIED, "", "hit")
+        );
         for name in ["etag", "cache-control", "vary", "content-security-policy", "last-modified"] {
             assert_eq!(known.header(name), whole.header(name), "{path}: {name}");
         }
@@ -189,9 +254,11 @@ async fn the_head_of_a_page_is_that_of_the_whole() {
 }
 
 async fn packed(world: &World, accept: &str) -> (String, Vec<u8>) {
-    let request = Request::get("/section/news").header("accept-encoding", accept).body(Body::empty()).unwrap();
+    let request =
+        Request::get("/section/news").header("accept-encoding", accept).body(Body::empty()).unwrap();
     let response = server::router(world.app.clone()).oneshot(request).await.unwrap();
-    let encoding = response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()).to_owned();
+    let encoding =
+        response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()).to_owned();
     assert_eq!(response.headers()["vary"], "accept-encoding");
     (encoding, response.into_body().collect().await.unwrap().to_bytes().to_vec())
 }
@@ -245,7 +312,12 @@ async fn a_reader_who_gets_a_copy_has_read_it_too() {
     let id = Story::new("Tides").publish(&world).await;
     let path = format!("/article/{id}/tides");
     let agent = HeaderName::from_static("user-agent");
-    for (name, expected) in [("Mozilla/5.0 a", "stored"), ("Mozilla/5.0 b", "hit"), ("Mozilla/5.0 b", "hit"), ("Googlebot", "hit")] {
+    for (name, expected) in [
+        ("Mozilla/5.0 a", "stored"),
+        ("Mozilla/5.0 b", "hit"),
+        ("Mozilla/5.0 b", "hit"),
+        ("Googlebot", "hit"),
+    ] {
         let answer = world.browser().get_with(&path, &[(agent.as_str(), name)]).await;
         assert_eq!(source(&answer), expected);
     }

@@ -91,7 +91,11 @@ async fn an_article_comes_and_goes_at_its_time_on_every_instance() {
     let world = World::new().await;
     Story::new("Ebb").publish(&world).await;
     let (soon, later) = (Utc::now() + TimeDelta::seconds(2), Utc::now() + TimeDelta::seconds(4));
-    let id = Story::new("Spring tide").at(soon).with(|fields| fields.expire_at = Some(later)).publish(&world).await;
+    let id = Story::new("Spring tide")
+        .at(soon)
+        .with(|fields| fields.expire_at = Some(later))
+        .publish(&world)
+        .await;
     let other = world.instance().await;
     let mut browsers = [world.browser(), Browser::on(server::router(other.clone())).of(&other)];
     for browser in &mut browsers {
