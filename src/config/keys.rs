@@ -189,7 +189,7 @@ pub const PG_BIN_DIR: Key = Key {
 };
 
 /// Every setting there is, in the order in which they are shown.
-pub const KEYS: [Key; 16] = [
+pub const KEYS: [Key; 18] = [
     DATABASE_URL,
     LISTEN,
     ROLE,

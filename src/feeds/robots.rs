@@ -111,5 +111,7 @@ pub async fn trust(State(app): State<App>) -> Result<Response> {
     }
     let trains = if discovery.robots == Robots::All { "yes" } else { "no" };
     let _ = writeln!(text, "datatrainingallowed={trains}");
-    Ok(Document::new(PLAIN, format!("# {} trust.txt\n{text}", app.site.name)).keys([Key::Feed]).into_response())
+    Ok(Document::new(PLAIN, format!("# {} trust.txt\n{text}", app.site.name))
+        .keys([Key::Feed])
+        .into_response())
 }

@@ -64,12 +64,6 @@ impl Folder {
     }
 }
 
-impl Folder {
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
@@ -247,7 +241,8 @@ impl Browser {
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             headers.insert(header::COOKIE, pairs.join("; ").parse().unwrap());
         }
-        if let Some(app) = self.site.as_ref().filter(|_| request.method() == Method::GET) {
+        let site = self.site.as_ref().filter(|app| request.method() == Method::GET && !app.db.is_closed());
+        if let Some(app) = site {
             assert!(PageCache::settle(app).await, "changes to pages are not heard");
         }
         let response = self.router.clone().oneshot(request).await.unwrap();

@@ -12,7 +12,7 @@ use chrono::{TimeDelta, Utc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::browser::{Folder, World};
+use crate::browser::{Folder, World, config};
 use crate::newsroom::Story;
 
 /// The site, and Varnish before it.
@@ -32,12 +32,13 @@ impl Site {
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(server::serve(world.app.clone(), listener, std::future::pending()));
         let folder = Folder::new();
-        let configuration = folder.path().join("site.vcl");
+        let place = config(&folder).data;
+        let configuration = place.join("site.vcl");
         let vcl = include_str!("../../docs/varnish.vcl").replace("\"8080\"", &format!("\"{port}\""));
         std::fs::write(&configuration, vcl).unwrap();
         let child = Command::new("varnishd")
             .args(["-F", "-j", "none", "-s", "malloc,16m", "-a", &varnish.to_string(), "-n"])
-            .arg(folder.path().join("varnish"))
+            .arg(place.join("varnish"))
             .arg("-f")
             .arg(&configuration)
             .stdout(Stdio::null())

@@ -102,10 +102,9 @@ impl PageCache {
                 app.pages.beats.lock().unwrap_or_else(PoisonError::into_inner).insert(word.clone(), sender);
                 let sent = changes::beat(&app.db, &word).await;
                 // A listener that begins only now has not heard it: then it is said again.
-                if sent.is_ok()
-                    && tokio::time::timeout(BREATH, receiver).await.is_ok_and(|heard| heard.is_ok())
-                {
-                    return;
+                match tokio::time::timeout(BREATH, receiver).await {
+                    Ok(Ok(())) if sent.is_ok() => return,
+                    _ => tokio::time::sleep(BREATH / 10).await,
                 }
                 app.pages.beats.lock().unwrap_or_else(PoisonError::into_inner).remove(&word);
             }
