@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{TimeDelta, Utc};
@@ -65,6 +66,8 @@ pub struct Typed {
     to: String,
     starts_at: String,
     ends_at: String,
+    /// That the form was opened with; nothing is the present one.
+    version: String,
 }
 
 /// GET: the banners, and the form of a new one.
@@ -88,8 +91,13 @@ pub async fn edit(
         _ => banner.address,
     };
     let field = |at| date::field(at, app.site.timezone);
-    let typed =
-        Typed { text: banner.text, to, starts_at: field(banner.starts_at), ends_at: field(banner.ends_at) };
+    let typed = Typed {
+        text: banner.text,
+        to,
+        starts_at: field(banner.starts_at),
+        ends_at: field(banner.ends_at),
+        version: banner.version.to_string(),
+    };
     let mut view = view(&app, &user, Some(id), typed).await?;
     view.frame = view.frame.notice(notice);
     Ok(Page::new(&view))
@@ -136,20 +144,35 @@ pub async fn create(
     Ok(Flash::new(&app, "The breaking news is saved.").to(paths::board::BANNERS))
 }
 
-/// POST: changes a banner.
+/// POST: changes a banner. 409 when somebody else has changed or ended it since the form was opened.
 pub async fn update(
     State(app): State<App>,
     by: Acting<Editor>,
     Path(id): Path<BannerId>,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response> {
-    banner::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+    let there = banner::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let fields = match read(&app, &typed).await? {
         Ok(fields) => fields,
         Err(errors) => return refused(&app, &by, Some(id), typed, errors).await,
     };
+    let version = match typed.version.as_str() {
+        "" => there.version,
+        version => version.parse().map_err(|_| Error::NotFound)?,
+    };
     let mut tx = app.db.begin().await?;
-    banner::update(&mut tx, id, &fields).await?;
+    if !banner::update(&mut tx, id, version, &fields).await? {
+        let now = banner::by_id(&mut *tx, id).await?.ok_or(Error::NotFound)?;
+        let why = format!(
+            "Somebody has changed this since you opened it: “{}”, until {}. Save again to have yours all the same.",
+            now.text,
+            when(now.ends_at, &app.site).text
+        );
+        typed.version = now.version.to_string();
+        let mut view = view(&app, &by.user, Some(id), typed).await?;
+        view.errors.add("text", why);
+        return Ok(Page::new(&view).status(StatusCode::CONFLICT).into_response());
+    }
     audit::record(&mut tx, &by.actor, "update", NOUN, Some(id.0), detail(&fields)).await?;
     tx.commit().await?;
     Ok(Flash::new(&app, "The breaking news is saved.").to(paths::board::BANNERS))

@@ -76,6 +76,7 @@ pub struct Row {
     pub ends_at: DateTime<Utc>,
     pub is_ahead: bool,
     pub is_over: bool,
+    pub version: i32,
 }
 
 /// What the form of a banner holds, checked.
@@ -94,7 +95,7 @@ pub async fn all(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<Row>> 
         Row,
         r#"select b.id as "id: BannerId", b.text, b.address, b.article_id as "article_id: ArticleId",
                   a.headline as "headline?", b.starts_at, b.ends_at,
-                  b.starts_at > now() as "is_ahead!", b.ends_at <= now() as "is_over!"
+                  b.starts_at > now() as "is_ahead!", b.ends_at <= now() as "is_over!", b.version
            from banners b
            left join articles a on a.id = b.article_id
            order by b.ends_at desc, b.id desc
@@ -110,7 +111,7 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: BannerId) -> sqlx::Result<Option
         Row,
         r#"select b.id as "id: BannerId", b.text, b.address, b.article_id as "article_id: ArticleId",
                   a.headline as "headline?", b.starts_at, b.ends_at,
-                  b.starts_at > now() as "is_ahead!", b.ends_at <= now() as "is_over!"
+                  b.starts_at > now() as "is_ahead!", b.ends_at <= now() as "is_over!", b.version
            from banners b
            left join articles a on a.id = b.article_id
            where b.id = $1"#,
@@ -134,16 +135,24 @@ pub async fn create(db: &mut PgConnection, fields: &Fields) -> sqlx::Result<Bann
     .await
 }
 
-/// `false`: there is no such banner.
-pub async fn update(db: &mut PgConnection, id: BannerId, fields: &Fields) -> sqlx::Result<bool> {
+/// `false`: it is not this version any more, or not there.
+pub async fn update(
+    db: &mut PgConnection,
+    id: BannerId,
+    version: i32,
+    fields: &Fields,
+) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
-        "update banners set text = $2, article_id = $3, address = $4, starts_at = $5, ends_at = $6 where id = $1",
+        "update banners
+         set text = $2, article_id = $3, address = $4, starts_at = $5, ends_at = $6, version = version + 1
+         where id = $1 and version = $7",
         id as BannerId,
         fields.text,
         fields.article_id as Option<ArticleId>,
         fields.address,
         fields.starts_at,
-        fields.ends_at
+        fields.ends_at,
+        version
     )
     .execute(db)
     .await?;
@@ -155,9 +164,11 @@ pub async fn end(db: &mut PgConnection, id: BannerId) -> sqlx::Result<bool> {
     let ahead = sqlx::query!("delete from banners where id = $1 and starts_at >= now()", id as BannerId)
         .execute(&mut *db)
         .await?;
-    let ended =
-        sqlx::query!("update banners set ends_at = now() where id = $1 and ends_at > now()", id as BannerId)
-            .execute(db)
-            .await?;
+    let ended = sqlx::query!(
+        "update banners set ends_at = now(), version = version + 1 where id = $1 and ends_at > now()",
+        id as BannerId
+    )
+    .execute(db)
+    .await?;
     Ok(ahead.rows_affected() + ended.rows_affected() > 0)
 }

@@ -98,3 +98,28 @@ async fn a_banner_is_changed_and_taken_down() {
     assert!(!scene.world.browser().read("/").await.has(".breaking"));
     assert_eq!(scene.browser.post(&format!("{path}/end"), &[]).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_line_that_was_taken_down_comes_back_only_on_purpose() {
+    let mut scene = Scene::new().await;
+    scene.browser.post("/desk/front/banners", &[NEWS, ("ends_at", "2099-01-01T10:00")]).await;
+    let version = |screen: &Screen| screen.attribute("input[name=version]", "value").unwrap();
+    let opened = version(&Screen::of(&scene.browser.get("/desk/front/banners/1").await));
+    let other = [("text", "Nobody is hurt"), ("ends_at", "2099-01-01T10:00")];
+    let fields = [&other[..], &[("version", opened.as_str())]].concat();
+    scene.browser.post("/desk/front/banners/1/end", &[]).await;
+    sqlx::query("update banners set starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 second'")
+        .execute(&scene.world.db.pool)
+        .await
+        .unwrap();
+    let answer = scene.browser.post("/desk/front/banners/1", &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let screen = Screen::of(&answer);
+    assert_eq!(screen.field("text"), "Nobody is hurt");
+    assert!(!scene.world.browser().read("/").await.has(".breaking"));
+    let again = version(&screen);
+    let fields = [&other[..], &[("version", again.as_str())]].concat();
+    let answer = scene.browser.post("/desk/front/banners/1", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(scene.world.browser().read("/").await.text(".breaking span"), "Nobody is hurt");
+}
