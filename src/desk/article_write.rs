@@ -91,6 +91,13 @@ async fn write(
     {
         return Ok(Written::Stale(*id));
     }
+    let draft = Key::parse(&sent.typed.draft);
+    // A button that was pressed twice makes one article.
+    if let (None, Some(key)) = (asked.stored, &draft)
+        && let Some(id) = autosave::claim(&mut tx, by.user.id, key).await?
+    {
+        return Ok(Written::Stale(id));
+    }
     let mut errors = sent.errors.clone();
     let discussion = sent.typed.discussion.check(&mut errors);
     let work = sent.typed.work.check(&mut errors);
@@ -147,7 +154,7 @@ async fn write(
         checklist::record(&mut tx, &by.actor, id, overridden).await?;
     }
     if settles {
-        autosave::settle(&mut tx, by.user.id, id, Key::parse(&sent.typed.draft).as_ref()).await?;
+        autosave::settle(&mut tx, by.user.id, id, draft.as_ref()).await?;
     }
     tx.commit().await?;
     Ok(Written::Saved { id, left })
@@ -216,10 +223,11 @@ async fn left_out(
 
 /// Two articles that name each other, or new tags in another order, saved at the same moment: Postgres ends one of
 /// the two transactions, as a deadlock (40P01) or because it waited too long (55P03), and it only has to be done
-/// again.
+/// again. So it is with a tag that was merged into another at this moment: its name leads to the other then.
 fn is_contended(cause: &sqlx::Error) -> bool {
-    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    matches!(code.as_deref(), Some("40P01" | "55P03"))
+    let Some(cause) = cause.as_database_error() else { return false };
+    matches!(cause.code().as_deref(), Some("40P01" | "55P03"))
+        || cause.constraint() == Some("article_tags_tag_id_fkey")
 }
 
 /// What was done, and what follows from it.

@@ -49,7 +49,7 @@ async fn a_text_that_is_saved_in_the_meantime_stays() {
     let pool = world.db.pool.clone();
     let cleaning = tokio::spawn(async move { reclean::all(&pool).await });
     // It has read the old text, and waits for the save.
-    let waits = "select exists (select from pg_locks where not granted)";
+    let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
     while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&world.db.pool).await.unwrap() {
         tokio::task::yield_now().await;
     }

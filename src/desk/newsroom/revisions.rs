@@ -195,6 +195,9 @@ async fn named(app: &App, content: &Content) -> Result<Vec<(&'static str, String
 #[serde(deny_unknown_fields)]
 pub struct Chosen {
     version: String,
+    /// The newest one that this person was shown.
+    #[serde(default)]
+    over: String,
 }
 
 /// POST: an older version becomes a new one. The times and the state of the article stay. What cannot be saved
@@ -209,6 +212,9 @@ pub async fn restore(
     if !existing.article.may(&by.user, Action::Save) {
         return Err(Error::Forbidden);
     }
+    if !chosen.over.is_empty() && chosen.over != existing.article.version.to_string() {
+        return Err(overtaken());
+    }
     let content = version(&app, &existing.article, None, &chosen.version).await?;
     let mut sent = content::sent(&app, &existing, &content).await?;
     sent.typed.why = format!("Version {} again", chosen.version);
@@ -219,13 +225,15 @@ pub async fn restore(
             let said = format!("Version {} is the newest again.", chosen.version);
             Ok(Flash::new(&app, &said).to(&paths::workflow::revisions(id)))
         }
-        Written::Stale(_) => Err(Error::Conflict(
-            "Somebody saved this article a moment ago. Look at its versions once more.".to_owned(),
-        )),
+        Written::Stale(_) => Err(overtaken()),
         Written::Refused { errors, .. } => {
             sent.errors = errors;
             let page = article_form::screen(&app, &by.user, &existing, sent, Notice(None)).await?;
             Ok(page.unprocessable().into_response())
         }
     }
+}
+
+fn overtaken() -> Error {
+    Error::Conflict("Somebody saved this article a moment ago. Look at its versions once more.".to_owned())
 }

@@ -215,6 +215,20 @@ pub async fn discard(db: &mut PgConnection, user: UserId, subject: &Subject) -> 
     Ok(())
 }
 
+/// Holds the key of a draft for the one save that makes an article of it, until the end of the transaction. `Some`:
+/// another save was faster.
+pub async fn claim(db: &mut PgConnection, user: UserId, draft: &Key) -> sqlx::Result<Option<ArticleId>> {
+    sqlx::query_scalar!(
+        r#"insert into autosaves (user_id, draft_key) values ($1, $2)
+           on conflict (user_id, article_id, draft_key) do update set draft_key = excluded.draft_key
+           returning became as "became: ArticleId""#,
+        user as UserId,
+        draft.as_str()
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// The text was saved by hand, in this transaction: it waits no longer.
 pub async fn settle(
     db: &mut PgConnection,

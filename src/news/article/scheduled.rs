@@ -218,10 +218,13 @@ async fn take_effect(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<bool>
     Ok(true)
 }
 
+/// What a tag or a picture was that went at this very moment: the next attempt does without it.
+const GONE: &str = "23503";
+
 /// Values that cannot be (22) or break a rule of the schema (23): trying again would not help.
 fn is_refused(cause: &sqlx::Error) -> bool {
     let code = cause.as_database_error().and_then(DatabaseError::code);
-    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+    code.is_some_and(|code| (code.starts_with("22") || code.starts_with("23")) && code != GONE)
 }
 
 /// Folds one article's edit if its time has come, before its form is shown.

@@ -1,8 +1,12 @@
 //! Text that nobody saved by hand: kept beside the article, shown to its writer again, never over anything newer.
 
 use axum::http::StatusCode;
-use broadsheet::accounts::Role;
+use broadsheet::accounts::{Role, UserId};
+use broadsheet::news::article::autosave::{self, Key};
+use broadsheet::news::article::save::{self, Action};
 use broadsheet::news::article::{self, ArticleId};
+use broadsheet::news::audit::Actor;
+use broadsheet::news::tag::{self, TagId};
 use serde_json::Value;
 
 use super::{Screen, png, with_section};
@@ -334,7 +338,74 @@ async fn forgotten_text_is_swept_after_a_month() {
         .execute(&desk.world.db.pool)
         .await
         .unwrap();
-    article::autosave::sweep(&desk.world.db.pool).await.unwrap();
+    autosave::sweep(&desk.world.db.pool).await.unwrap();
     assert_eq!(desk.rows().await, 1);
     assert!(desk.editor.get("/desk/articles").await.body.contains("Young"));
+}
+
+/// Until somebody waits for a lock.
+async fn until_somebody_waits(world: &World) {
+    let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&world.db.pool).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_button_that_was_pressed_twice_makes_one_article() {
+    let mut desk = Desk::new().await;
+    desk.draft("a", "0", "Begun").await;
+    let user: i64 = sqlx::query_scalar("select max(user_id) from autosaves")
+        .fetch_one(&desk.world.db.pool)
+        .await
+        .unwrap();
+    // The first press is not done yet.
+    let mut first = desk.world.db.pool.begin().await.unwrap();
+    let fields = Story::new("Begun").with_section(&desk.world).await;
+    let id = save::create(&mut first, &fields, Action::Save, &Actor::command_line()).await.unwrap();
+    autosave::settle(&mut first, UserId(user), id, Key::parse(KEY).as_ref()).await.unwrap();
+    let (mut editor, world) = (desk.editor, desk.world);
+    let second = tokio::spawn(async move {
+        let typed = [("headline", "Begun"), ("section", "paper"), ("draft", KEY)];
+        editor.upload("/desk/articles", &typed, &[]).await
+    });
+    until_somebody_waits(&world).await;
+    first.commit().await.unwrap();
+    assert_eq!(second.await.unwrap().status, StatusCode::CONFLICT);
+    let articles: i64 =
+        sqlx::query_scalar("select count(*) from articles").fetch_one(&world.db.pool).await.unwrap();
+    assert_eq!(articles, 2);
+}
+
+#[tokio::test]
+async fn a_save_meets_a_tag_that_is_being_merged_and_takes_the_other() {
+    let desk = Desk::new().await;
+    let pool = desk.world.db.pool.clone();
+    Story::new("Tagged").tags(&["Flood", "Water"]).publish(&desk.world).await;
+    let tag = async |slug: &str| -> TagId {
+        let found = sqlx::query_scalar("select id from tags where slug = $1").bind(slug);
+        TagId(found.fetch_one(&pool).await.unwrap())
+    };
+    let (from, into) = (tag("flood").await, tag("water").await);
+    let mut merge = pool.begin().await.unwrap();
+    tag::merge(&mut merge, from, into).await.unwrap();
+    let (mut editor, world, form) = (desk.editor, desk.world, desk.form);
+    let save = tokio::spawn(async move {
+        let typed = [
+            ("headline", "Tagged too"),
+            ("section", "news"),
+            ("version", "1"),
+            ("tags", "Flood"),
+            ("body", "<p>A</p>"),
+        ];
+        editor.upload(&form, &typed, &[]).await
+    });
+    until_somebody_waits(&world).await;
+    merge.commit().await.unwrap();
+    let answer = save.await.unwrap();
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let carried = "select count(*) from article_tags l join articles a on a.id = l.article_id
+                   where a.headline = 'Tagged too' and l.tag_id = $1";
+    let carried: i64 = sqlx::query_scalar(carried).bind(into.0).fetch_one(&pool).await.unwrap();
+    assert_eq!(carried, 1);
 }

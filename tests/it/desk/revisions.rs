@@ -98,3 +98,17 @@ async fn the_versions_of_others_do_not_exist_to_an_author() {
     let answer = desk.author.post(&format!("{path}/restore"), &[("version", "1")]).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn an_older_version_goes_over_none_that_nobody_has_seen() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("First").await;
+    desk.saved(id, &[("headline", "Second")]).await;
+    let path = format!("/desk/articles/{id}/revisions");
+    let over = Screen::of(&desk.editor.get(&path).await).attribute("input[name=over]", "value").unwrap();
+    desk.saved(id, &[("headline", "Third")]).await;
+    let fields = [("version", "1"), ("over", over.as_str())];
+    let answer = desk.editor.post(&format!("{path}/restore"), &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(desk.article(id).await.headline, "Third");
+}
