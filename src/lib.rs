@@ -10,6 +10,7 @@ pub mod documents; // what a writer's file says: .docx, Markdown, HTML and text,
 pub mod paths; // every URL of the site as a function
 pub mod db; // Postgres as a machine: pools, embedded server, migrations
 pub mod queue; // work to be done later: payloads, table, SKIP LOCKED
+pub mod outbound; // what the server asks of others: one client that looks where it calls
 pub mod media; // files and pixels: probe, renditions, storage; no SQL
 pub mod accounts; // users, roles, passwords, sessions, set-up links
 pub mod news; // the nouns, each with its type, its SQL and its rules

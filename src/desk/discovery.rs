@@ -34,8 +34,6 @@ struct View {
     frame: Frame,
     typed: Typed,
     errors: Errors,
-    /// Only a site that others can reach can be announced.
-    is_public: bool,
 }
 
 /// As typed, by the names of the fields.
@@ -69,7 +67,7 @@ impl Typed {
 impl View {
     fn new(app: &App, user: &User, typed: Typed) -> Self {
         let frame = Frame::new(app, user, "Discovery").at(DISCOVERY);
-        Self { frame, typed, errors: Errors::default(), is_public: app.site.is_https() }
+        Self { frame, typed, errors: Errors::default() }
     }
 }
 
@@ -130,7 +128,10 @@ fn check(typed: &Typed) -> Result<Discovery, Errors> {
         errors.add("robots", "Please choose one of the three.");
     }
     let hubs = lines(typed.of("hubs"));
-    if hubs.len() > MAX_HUBS || hubs.lines().count() > MOST_HUBS || hubs.lines().any(|hub| !is_address(hub)) {
+    if hubs.len() > MAX_HUBS
+        || hubs.lines().count() > MOST_HUBS
+        || hubs.lines().any(|hub| !is_address(hub) || !hub.starts_with("https://"))
+    {
         errors.add(
             "hubs",
             format!("Hubs are at most {MOST_HUBS} addresses, one a line, each with https:// in front."),

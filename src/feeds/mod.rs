@@ -11,6 +11,7 @@ mod comments;
 mod content;
 mod corrections;
 mod feed;
+mod indexnow;
 mod json;
 mod lists;
 mod oembed;
@@ -22,7 +23,7 @@ mod xml;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::get;
+use axum::routing::{any, get};
 
 use crate::paths;
 use crate::paths::feeds::Format;
@@ -38,6 +39,7 @@ pub fn router() -> Router<App> {
         .route("/sitemap/{month}", get(sitemap::month))
         .route(paths::feeds::NEWS_SITEMAP, page(sitemap::news))
         .route(paths::feeds::OEMBED, get(oembed::show))
+        .route("/{file}", any(indexnow::show))
         .route("/llms.txt", page(robots::llms))
         .route("/trust.txt", page(robots::trust))
         .route("/.well-known/trust.txt", page(robots::trust))

@@ -4,12 +4,14 @@ mod check_links;
 mod count_views;
 mod mail_invitation;
 mod mail_reset;
+mod ping_hub;
 pub mod fold_edits;
 pub mod make_renditions;
 mod runner;
 pub mod send_mail;
 mod sweep;
 pub mod sweep_media;
+pub mod tell_engines;
 
 pub use runner::Runner;
 

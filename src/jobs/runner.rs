@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::{
-    check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, send_mail, sweep,
-    sweep_media,
+    check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, ping_hub, send_mail,
+    sweep, sweep_media, tell_engines,
 };
 use crate::accounts::invitation::InvitationId;
+use crate::news::article::ArticleId;
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};
 use crate::web::App;
@@ -87,6 +88,12 @@ impl Runner {
             Payload::MailReset { email } => mail_reset::run(&self.app, &email.0).await,
             Payload::MailInvitation { invitation_id } => {
                 mail_invitation::run(&self.app, InvitationId(*invitation_id)).await
+            }
+            Payload::PingHub { hub, article_id } => {
+                ping_hub::run(&self.app, hub, ArticleId(*article_id)).await
+            }
+            Payload::TellEngines { article_id } => {
+                tell_engines::run(&self.app, ArticleId(*article_id), tell_engines::ENDPOINT).await
             }
         }
     }

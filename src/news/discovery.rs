@@ -3,8 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
+
+use crate::news::article::ArticleId;
+use crate::paths;
+use crate::queue::{self, Payload};
+use crate::text::Slug;
 
 pub const MAX_HUBS: usize = 2_000;
 pub const MAX_LINES: usize = 8_000;
@@ -97,6 +103,45 @@ pub async fn of_site(db: impl PgExecutor<'_>) -> sqlx::Result<Discovery> {
            from discovery"#
     );
     Ok(found.fetch_optional(db).await?.unwrap_or_default())
+}
+
+/// Has hubs and search engines told that what readers see of an article changes, now or when its time comes. Part of
+/// every save that readers notice.
+pub async fn announce(
+    db: &mut PgConnection,
+    article: ArticleId,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    let discovery = of_site(&mut *db).await?;
+    let article_id = article.0;
+    for hub in discovery.hubs() {
+        queue::enqueue_at(db, &Payload::PingHub { hub: hub.to_owned(), article_id }, at).await?;
+    }
+    if discovery.indexnow {
+        queue::enqueue_at(db, &Payload::TellEngines { article_id }, at).await?;
+    }
+    Ok(())
+}
+
+/// The pages whose lists an article is in, as paths: those of its section, its tags, its authors.
+pub async fn lists_of(db: impl PgExecutor<'_>, article: ArticleId) -> sqlx::Result<Vec<String>> {
+    let lists = sqlx::query!(
+        r#"select 'section' as "kind!", s.slug as "slug!: Slug"
+           from articles a join sections s on s.id = a.section_id where a.id = $1
+           union all
+           select 'tag', t.slug from article_tags l join tags t on t.id = l.tag_id where l.article_id = $1
+           union all
+           select 'author', w.slug from article_authors l join authors w on w.id = l.author_id where l.article_id = $1"#,
+        article as ArticleId
+    )
+    .fetch_all(db)
+    .await?;
+    let path = |kind: &str, slug: &Slug| match kind {
+        "section" => paths::section(slug),
+        "tag" => paths::tag(slug),
+        _ => paths::author(slug),
+    };
+    Ok(lists.iter().map(|list| path(&list.kind, &list.slug)).collect())
 }
 
 pub async fn save(db: &mut PgConnection, discovery: &Discovery) -> sqlx::Result<()> {

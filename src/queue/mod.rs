@@ -10,6 +10,7 @@ pub use letter::{Letter, Typed, enqueue_letter, forget_letters};
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::postgres::PgListener;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
@@ -39,6 +40,10 @@ pub enum Payload {
     MailReset { email: Typed },
     /// Send an invitation its link.
     MailInvitation { invitation_id: i64 },
+    /// Tell a WebSub hub that the feeds of an article have changed.
+    PingHub { hub: String, article_id: i64 },
+    /// Tell search engines that the page of an article has changed, by IndexNow.
+    TellEngines { article_id: i64 },
 }
 
 impl Payload {
@@ -48,6 +53,8 @@ impl Payload {
             Self::SendMail(_) => "send_mail",
             Self::MailReset { .. } => "mail_reset",
             Self::MailInvitation { .. } => "mail_invitation",
+            Self::PingHub { .. } => "ping_hub",
+            Self::TellEngines { .. } => "tell_engines",
         }
     }
 }
@@ -66,6 +73,24 @@ pub async fn enqueue(db: &mut PgConnection, payload: &Payload) -> sqlx::Result<(
     sqlx::query!("insert into jobs (kind, payload) values ($1, $2)", payload.kind(), Json(payload) as _)
         .execute(&mut *db)
         .await?;
+    sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(db).await?;
+    Ok(())
+}
+
+/// The same for work whose time comes later; without one, or with one that is past, now.
+pub async fn enqueue_at(
+    db: &mut PgConnection,
+    payload: &Payload,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into jobs (kind, payload, run_at) values ($1, $2, greatest(now(), $3))",
+        payload.kind(),
+        Json(payload) as _,
+        at
+    )
+    .execute(&mut *db)
+    .await?;
     sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(db).await?;
     Ok(())
 }

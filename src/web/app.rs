@@ -17,6 +17,7 @@ use crate::mail::Post;
 use crate::media::{Store, Workshop};
 use crate::news::comment;
 use crate::news::views::Counter;
+use crate::outbound::Outbound;
 use crate::text::Language;
 
 #[derive(Clone)]
@@ -40,6 +41,8 @@ pub struct Inner {
     pub media: Store,
     /// Where pictures are decoded, a few at a time.
     pub workshop: Workshop,
+    /// How others are asked for something.
+    pub outbound: Outbound,
     /// How letters leave.
     pub post: Post,
     /// Reads that are not in the database yet.
@@ -105,6 +108,15 @@ impl App {
         self
     }
 
+    /// Another way to ask others; only before the `App` is shared.
+    #[must_use]
+    pub fn with_outbound(mut self, outbound: Outbound) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.outbound = outbound;
+        }
+        self
+    }
+
     /// With everything that is read from the database or starts empty. Needs a migrated database. `base_url` is
     /// the address readers use: `config.public_url(bound)`.
     pub async fn assemble(
@@ -137,6 +149,7 @@ impl App {
             rates: Rates::new(&quotas),
             media,
             workshop: Workshop::default(),
+            outbound: Outbound::new()?,
             post,
             views: Counter::new(visitor_key),
             pages,

@@ -16,6 +16,7 @@ mod documents;
 mod driver;
 mod editor;
 mod embed;
+mod feeds;
 mod front;
 mod hostile;
 mod inspection;

@@ -11,6 +11,7 @@ use broadsheet::accounts::{Role, UserId, session};
 use broadsheet::config::{self, Config, Values};
 use broadsheet::jobs::Runner;
 use broadsheet::mail::{Kept, Post};
+use broadsheet::outbound::Outbound;
 use broadsheet::server;
 use broadsheet::web::App;
 use broadsheet::web::page_cache::{self, PageCache};
@@ -96,6 +97,7 @@ impl World {
         change(&mut config);
         let app = App::assemble(config, base_url, db.pool.clone(), quotas).await.unwrap();
         let app = app.with_post(Post::memory().unwrap());
+        let app = app.with_outbound(Outbound::new().unwrap().anywhere());
         tokio::spawn(page_cache::watch(app.clone()));
         Self { app, db, _data: data }
     }

@@ -12,6 +12,7 @@ use crate::{
     news::{
         audit::{self, Actor},
         author::{self, AuthorId},
+        discovery,
         media::MediaId,
         place::PlaceId,
         search,
@@ -121,6 +122,7 @@ pub async fn create(
     .await?;
     write_links(db, id, fields).await?;
     write_trail(db, id, 1, fields, &act, actor).await?;
+    announce(db, id, state, fields).await?;
     Ok(id)
 }
 
@@ -213,7 +215,17 @@ pub(super) async fn write(
     .await?;
     write_links(db, id, fields).await?;
     write_trail(db, id, version, fields, act, actor).await?;
+    announce(db, id, state, fields).await?;
     Ok(version)
+}
+
+/// What readers have seen, or will see, is told to those who wait for it.
+async fn announce(db: &mut PgConnection, id: ArticleId, state: State, fields: &Fields) -> sqlx::Result<()> {
+    match state {
+        State::Published => discovery::announce(db, id, fields.publish_at).await,
+        State::Withdrawn => discovery::announce(db, id, None).await,
+        State::Draft | State::Review => Ok(()),
+    }
 }
 
 /// Gives a picture to an article that has none, and to the edit that waits. No version: no word changes.

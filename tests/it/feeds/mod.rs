@@ -1,6 +1,7 @@
 //! The feeds, the sitemap and robots.txt as feed readers and crawlers meet them.
 
 mod aliases;
+mod announce;
 mod conditional;
 mod formats;
 mod lists;
