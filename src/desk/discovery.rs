@@ -4,28 +4,39 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Acting, Frame, Routes};
+use super::{Acting, Frame, Routes, multipart};
 use crate::accounts::User;
+use crate::media::icons::HOME_SCREEN;
 use crate::news::audit;
 use crate::news::discovery::{self, Discovery, MAX_HUBS, MAX_LINES, POLICIES, Robots};
-use crate::paths::feeds::desk::DISCOVERY;
-use crate::web::{Admin, App, Error, Errors, Flash, Form, Notice, Page, Result};
+use crate::news::drawing;
+use crate::paths;
+use crate::paths::feeds::desk::{DISCOVERY, LOGO};
+use crate::web::{Admin, App, Error, Errors, Flash, Form, Notice, Page, Result, UploadLimits};
 
 /// Letters of an address of a policy.
 const MAX_ADDRESS: usize = 500;
 /// More hubs than this are told nothing new.
 const MOST_HUBS: usize = 5;
 
+/// A logo is a small picture.
+const LIMITS: UploadLimits = UploadLimits { fields: 1024, file: 4 * MIB, files: 1, body: 5 * MIB };
+const MIB: usize = 1024 * 1024;
+const FILE: &str = "logo";
+
 const NAMES: [&str; 7] = ["full_text", "hubs", "robots", "robots_lines", "llms", "indexnow", "trust_lines"];
 
 pub fn routes() -> Routes {
-    vec![(DISCOVERY, get(edit).post(update))]
+    vec![
+        (DISCOVERY, get(edit).post(update)),
+        (LOGO, post(update_logo).layer(DefaultBodyLimit::max(LIMITS.body))),
+    ]
 }
 
 #[derive(Template)]
@@ -34,6 +45,8 @@ struct View {
     frame: Frame,
     typed: Typed,
     errors: Errors,
+    /// What readers see of the logo.
+    icon: Option<String>,
 }
 
 /// As typed, by the names of the fields.
@@ -67,7 +80,7 @@ impl Typed {
 impl View {
     fn new(app: &App, user: &User, typed: Typed) -> Self {
         let frame = Frame::new(app, user, "Discovery").at(DISCOVERY);
-        Self { frame, typed, errors: Errors::default() }
+        Self { frame, typed, errors: Errors::default(), icon: None }
     }
 }
 
@@ -75,6 +88,7 @@ impl View {
 pub async fn edit(State(app): State<App>, Admin(user): Admin, notice: Notice) -> Result<Page> {
     let mut view = View::new(&app, &user, Typed::stored(discovery::of_site(&app.db).await?));
     view.frame = view.frame.notice(notice);
+    view.icon = drawing::icons(&app.db).await?.map(|version| paths::icon(&version, HOME_SCREEN));
     Ok(Page::new(&view))
 }
 
@@ -109,6 +123,33 @@ pub async fn update(
     audit::record(&mut tx, &by.actor, "change", "discovery", None, detail).await?;
     tx.commit().await?;
     Ok(Flash::new(&app, "Saved. Machines are told so from now on.").to(DISCOVERY))
+}
+
+/// POST: another logo, and every icon made of it.
+pub async fn update_logo(State(app): State<App>, by: Acting<Admin>, request: Request) -> Result<Response> {
+    let (upload, mut errors) = multipart::read(&app, request, LIMITS, &[FILE]).await?;
+    let logo = upload.file(FILE).map(|file| file.bytes.clone());
+    if logo.is_none() && errors.is_empty() {
+        errors.add(FILE, "Please choose a file.");
+    }
+    let logo = logo.unwrap_or_default();
+    let made = if errors.is_empty() { app.workshop.icons(logo.clone()).await } else { Ok(Vec::new()) };
+    let icons = match made {
+        Ok(icons) if errors.is_empty() => icons,
+        made => {
+            if let Err(refused) = made {
+                errors.add(FILE, refused.to_string());
+            }
+            let typed = Typed::stored(discovery::of_site(&app.db).await?);
+            let view = View { errors, ..View::new(&app, &by.user, typed) };
+            return Ok(Page::new(&view).unprocessable().into_response());
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    drawing::save_icons(&mut tx, &logo, &icons).await?;
+    audit::record(&mut tx, &by.actor, "change", "logo", None, json!({})).await?;
+    tx.commit().await?;
+    Ok(Flash::new(&app, "The logo was made into icons of every size.").to(DISCOVERY))
 }
 
 /// Made once, when it is first needed; it stays, since search engines know it.

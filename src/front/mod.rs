@@ -55,7 +55,10 @@ pub async fn page(app: &App, which: Which, at: Option<DateTime<Utc>>) -> Result<
     match at {
         None => {
             let discovery = discovery::of_site(&app.db).await?;
-            let facts = [facts::organization(&app.site, &discovery), facts::website(&app.site)];
+            let facts = [
+                facts::organization(&app.site, &discovery, layout.icons.as_deref()),
+                facts::website(&app.site),
+            ];
             layout = layout.canonical(paths::HOME).facts(facts);
         }
         Some(at) => layout.today = date::long(at, app.site.timezone, &app.site.language),

@@ -2,6 +2,7 @@
 
 mod check_links;
 mod count_views;
+mod draw;
 mod mail_invitation;
 mod mail_reset;
 mod ping_hub;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::{
-    check_links, count_views, fold_edits, mail_invitation, mail_reset, make_renditions, ping_hub, send_mail,
-    sweep, sweep_media, tell_engines,
+    check_links, count_views, draw, fold_edits, mail_invitation, mail_reset, make_renditions, ping_hub,
+    send_mail, sweep, sweep_media, tell_engines,
 };
 use crate::accounts::invitation::InvitationId;
 use crate::news::article::ArticleId;
@@ -89,6 +89,7 @@ impl Runner {
             Payload::MailInvitation { invitation_id } => {
                 mail_invitation::run(&self.app, InvitationId(*invitation_id)).await
             }
+            Payload::Draw { article_id } => draw::run(&self.app, ArticleId(*article_id)).await,
             Payload::PingHub { hub, article_id } => {
                 ping_hub::run(&self.app, hub, ArticleId(*article_id)).await
             }

@@ -1,9 +1,11 @@
 //! Files and pixels: what an upload really is (`probe`), its smaller copies (`renditions`), where the bytes
-//! lie (`store`), and the gate that keeps this work off the async threads (`workshop`).
+//! lie (`store`), what the site draws itself (`icons`, `drawing`), and the gate that keeps this work off the async threads (`workshop`).
 //!
 //! Not here: the rows that say which media exist (`news::media`), the address they are served at
 //! (`site::media`), the job that makes renditions (`jobs::make_renditions`).
 
+pub mod drawing;
+pub mod icons;
 pub mod probe;
 pub mod renditions;
 pub mod store;

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::drawing;
+use super::icons::{self, Icon};
 use super::probe::{self, Clean, Film, PICTURE_BYTES, Refused, Words};
 use super::renditions::{self, Order, Rendition};
 use super::store::Incoming;
@@ -65,6 +67,16 @@ impl Workshop {
     /// The smaller copies of a cleaned original. See `renditions::make`.
     pub async fn renditions(&self, original: Vec<u8>, order: Order) -> Result<Vec<Rendition>, Refused> {
         self.work(move || renditions::make(&original, &order)).await.ok_or(Refused::Broken)?
+    }
+
+    /// The icons of a logo. See `icons::make`.
+    pub async fn icons(&self, logo: Vec<u8>) -> Result<Vec<Icon>, Refused> {
+        self.work(move || icons::make(&logo)).await.ok_or(Refused::Broken)?
+    }
+
+    /// The picture of an article that has none. See `drawing::draw`.
+    pub async fn drawing(&self, words: drawing::Words) -> Option<Vec<u8>> {
+        self.work(move || drawing::draw(&words)).await.flatten()
     }
 
     /// `None` when the work panicked: a decoder tripping over a file costs that file and nothing else.

@@ -13,6 +13,7 @@
 //! | preview: a link for people without an account | `preview` |
 //! | what waits at the desk, links that lead nowhere | `agenda`, `link`, `broken_link` |
 //! | what the site tells machines about itself | `discovery` |
+//! | what the site draws itself: icons, pictures for articles without one | `drawing` |
 //! | where a loaded row came from | `origin` |
 //! | when the site changes by itself | `moment` |
 //!
@@ -51,6 +52,7 @@ pub mod author;
 pub mod broken_link;
 pub mod comment;
 pub mod discovery;
+pub mod drawing;
 pub mod front;
 pub mod gallery;
 pub mod link;

@@ -74,6 +74,7 @@ pub fn of_comments(article: impl Display) -> String {
 pub mod desk {
     /// What the site tells machines.
     pub const DISCOVERY: &str = "/desk/discovery";
+    pub const LOGO: &str = "/desk/discovery/logo";
 }
 
 #[cfg(test)]

@@ -139,6 +139,18 @@ pub fn static_file(hashed_name: &str) -> String {
     format!("/static/{hashed_name}")
 }
 
+/// An icon of the site.
+pub fn icon(version: &str, size: u32) -> String {
+    format!("/icons/{version}-{size}.png")
+}
+
+/// The picture that was drawn for an article without one.
+pub fn drawing(article: impl Display, version: &str) -> String {
+    format!("/article/{article}/picture/{version}.png")
+}
+
+pub const MANIFEST: &str = "/site.webmanifest";
+
 pub fn media(sha256: &str, name: &str) -> String {
     format!("/media/{sha256}/{name}")
 }

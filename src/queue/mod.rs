@@ -40,6 +40,8 @@ pub enum Payload {
     MailReset { email: Typed },
     /// Send an invitation its link.
     MailInvitation { invitation_id: i64 },
+    /// Draw the picture of an article that has none.
+    Draw { article_id: i64 },
     /// Tell a WebSub hub that the feeds of an article have changed.
     PingHub { hub: String, article_id: i64 },
     /// Tell search engines that the page of an article has changed, by IndexNow.
@@ -53,6 +55,7 @@ impl Payload {
             Self::SendMail(_) => "send_mail",
             Self::MailReset { .. } => "mail_reset",
             Self::MailInvitation { .. } => "mail_invitation",
+            Self::Draw { .. } => "draw",
             Self::PingHub { .. } => "ping_hub",
             Self::TellEngines { .. } => "tell_engines",
         }

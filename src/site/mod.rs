@@ -11,6 +11,7 @@ mod editors_choice;
 mod feeds;
 mod gallery;
 mod home;
+mod icons;
 mod licences;
 mod listing;
 mod map;
@@ -47,6 +48,11 @@ pub fn routes() -> Routes {
         ("/article/{id}/comments", page(article::show_comments).post(article::comments::create)),
         (paths::comments::OWN, get(comment::show).post(comment::delete)),
         (paths::comments::REWRITE, get(comment::edit).post(comment::update)),
+        ("/article/{id}/picture/{name}", get(icons::drawn)),
+        ("/icons/{name}", get(icons::show)),
+        ("/favicon.ico", get(icons::favicon)),
+        ("/apple-touch-icon.png", get(icons::touch)),
+        (paths::MANIFEST, page(icons::manifest)),
         ("/article/{id}/corrections/{number}", page(corrections::show)),
         (paths::workflow::CORRECTIONS, page(corrections::index)),
         ("/preview/{token}", get(preview::show)),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{App, Result, Site, assets, facts};
+use crate::media::drawing;
 use crate::news::front::banner::{self, Banner, Top};
 use crate::news::media::Picture;
 use crate::news::section::Section;
@@ -21,6 +22,8 @@ pub struct Layout {
     pub sections: Vec<SectionLink>,
     /// Breaking news, while there is some.
     pub banner: Option<Banner>,
+    /// The version of the site's own icons.
+    pub icons: Option<String>,
     /// Empty on the front page.
     pub title: String,
     pub description: String,
@@ -81,6 +84,7 @@ impl Layout {
         let link = |section: Section| SectionLink { href: section.href(), name: section.name };
         layout.sections = top.sections.into_iter().map(link).collect();
         layout.banner = top.banner;
+        layout.icons = top.icons;
         layout
     }
 
@@ -92,6 +96,7 @@ impl Layout {
             site,
             sections: Vec::new(),
             banner: None,
+            icons: None,
             title: title.into(),
             description: String::new(),
             canonical: String::new(),
@@ -160,6 +165,17 @@ impl Layout {
     /// For the head; nothing where a page is not for search engines.
     pub fn data(&self) -> Option<Data> {
         (!self.facts.is_empty() && !self.unlisted).then(|| Data::new(&facts::graph(&self.facts)))
+    }
+
+    /// The picture that was drawn for a page that has none.
+    #[must_use]
+    pub fn drawn(mut self, path: Option<String>) -> Self {
+        if let Some(path) = path.filter(|_| self.preview.is_none()) {
+            let (width, height) = (drawing::WIDTH.cast_signed(), drawing::HEIGHT.cast_signed());
+            let url = self.site.absolute(&path);
+            self.preview = Some(Preview { url, width, height, alt: self.title.clone() });
+        }
+        self
     }
 
     pub fn is_current(&self, href: &str) -> bool {

@@ -34,6 +34,7 @@ mod reclean;
 mod search;
 mod second_factor;
 mod server;
+mod sharing;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -95,6 +95,8 @@ pub struct Article {
     /// When readers were last told of a change. What is saved without telling moves no date of theirs.
     pub corrected_at: Option<DateTime<Utc>>,
     pub work: Work,
+    /// The version of the picture that was drawn for it, which has none of its own.
+    pub drawing: Option<String>,
     pub tags: Json<Vec<Tag>>,
     pub authors: Json<Vec<Author>>,
 }
@@ -182,6 +184,7 @@ pub async fn by_id_at(
                   coalesce(e.comments_open, a.comments_open) as "comments_open!", a.publish_at, a.expire_at,
                   a.withdrawn_note, a.version, a.created_by as "created_by: UserId", a.assignee as "assignee: UserId",
                   a.trashed_at, a.created_at, a.updated_at, a.work as "work: Work",
+                  (select d.version from drawings d where d.article_id = a.id and m.id is null) as drawing,
                   (select max(c.at) from corrections c where c.article_id = a.id and c.at <= now()) as corrected_at,
                   (select coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'name', t.name)
                                             order by l.position), '[]')

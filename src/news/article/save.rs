@@ -19,6 +19,7 @@ use crate::{
         section::SectionId,
         tag::{self, TagId},
     },
+    queue::{self, Payload},
     text::{CleanHtml, Language, Slug, excerpt, names},
 };
 
@@ -219,10 +220,15 @@ pub(super) async fn write(
     Ok(version)
 }
 
-/// What readers have seen, or will see, is told to those who wait for it.
+/// What readers have seen, or will see, is told to those who wait for it, and drawn if it has no picture.
 async fn announce(db: &mut PgConnection, id: ArticleId, state: State, fields: &Fields) -> sqlx::Result<()> {
     match state {
-        State::Published => discovery::announce(db, id, fields.publish_at).await,
+        State::Published => {
+            if fields.picture_id.is_none() {
+                queue::enqueue(db, &Payload::Draw { article_id: id.0 }).await?;
+            }
+            discovery::announce(db, id, fields.publish_at).await
+        }
         State::Withdrawn => discovery::announce(db, id, None).await,
         State::Draft | State::Review => Ok(()),
     }

@@ -38,6 +38,8 @@ impl Banner {
 pub struct Top {
     pub sections: Vec<Section>,
     pub banner: Option<Banner>,
+    /// The version of the site's own icons.
+    pub icons: Option<String>,
 }
 
 pub async fn top(db: impl PgExecutor<'_>, at: Option<DateTime<Utc>>) -> sqlx::Result<Top> {
@@ -51,7 +53,8 @@ pub async fn top(db: impl PgExecutor<'_>, at: Option<DateTime<Utc>>) -> sqlx::Re
                                            and (a.expire_at is null or a.expire_at > m.at)
                    where b.starts_at <= m.at and b.ends_at > m.at
                    order by b.starts_at desc, b.id desc
-                   limit 1) as "banner: Json<Banner>"
+                   limit 1) as "banner: Json<Banner>",
+                  (select i.version from site_icons i limit 1) as icons
            from (select coalesce($1::timestamptz, now()) as at) m"#,
         at
     )
@@ -61,7 +64,7 @@ pub async fn top(db: impl PgExecutor<'_>, at: Option<DateTime<Utc>>) -> sqlx::Re
         let slug = Slug::of_or(&slug, "section");
         Section { id, slug, name, description, requires: Vec::new() }
     });
-    Ok(Top { sections: sections.collect(), banner: row.banner.map(|banner| banner.0) })
+    Ok(Top { sections: sections.collect(), banner: row.banner.map(|banner| banner.0), icons: row.icons })
 }
 
 /// A banner as the desk shows it.

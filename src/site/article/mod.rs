@@ -114,6 +114,7 @@ impl Show {
             .feed(format!("Comments on “{}”", article.headline), paths::feeds::of_comments(article.id))
             .class("article")
             .preview(picture.as_ref())
+            .drawn(article.drawing.as_ref().map(|version| paths::drawing(article.id, version)))
             .facts(facts::article(&app.site, &article, picture.as_ref(), &corrections));
         Ok(Self {
             related: related::shown(&app.db, article.id, RELATED).await?,

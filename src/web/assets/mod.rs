@@ -15,15 +15,15 @@ use axum::routing::get;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::{App, CachePolicy, Error, Path, Result, moved};
+use super::{App, CachePolicy, Error, Path, Result};
 use crate::paths;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "static/"]
 struct Files;
 
-/// The icon that pages name.
-const ICON: &str = "img/favicon.svg";
+/// The icon that pages name while there is no logo.
+pub const ICON: &str = "img/favicon.svg";
 /// Tiptap, whole: `window.TipTap` and `window.TipTapStarterKit`. See docs/adr/0014.
 const ENGINE: &str = "vendor/tiptap.js";
 #[cfg(editor_from_npm)]
@@ -94,12 +94,7 @@ pub fn url(name: &str) -> &'static str {
 }
 
 pub fn router() -> Router<App> {
-    Router::new().route("/static/{*name}", get(show)).route("/favicon.ico", get(icon))
-}
-
-/// Asked for unseen by browsers and feed readers, wherever no page names the icon.
-async fn icon() -> Response {
-    moved(url(ICON))
+    Router::new().route("/static/{*name}", get(show))
 }
 
 async fn show(Path(name): Path<String>, headers: HeaderMap) -> Result<Response> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::image;
+use crate::media::drawing;
 use crate::news::article::Article;
 use crate::news::article::correction::Correction;
 use crate::news::media::Picture;
@@ -45,7 +46,13 @@ fn story(site: &Site, article: &Article, picture: Option<&Picture>, corrections:
         "author": authors(site, article),
         "publisher": super::publisher(site),
     });
-    let images: Vec<Value> = picture.map(|picture| images(site, picture)).unwrap_or_default();
+    let mut images: Vec<Value> = picture.map(|picture| images(site, picture)).unwrap_or_default();
+    if let Some(version) = article.drawing.as_ref().filter(|_| images.is_empty()) {
+        let url = site.absolute(&paths::drawing(article.id, version));
+        images.push(
+            json!({ "@type": "ImageObject", "url": url, "width": drawing::WIDTH, "height": drawing::HEIGHT }),
+        );
+    }
     if !images.is_empty() {
         story["image"] = json!(images);
     }

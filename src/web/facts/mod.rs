@@ -17,6 +17,9 @@ use crate::news::media::Picture;
 use crate::news::topic::Topic;
 use crate::paths;
 
+/// The side of the logo that search engines are told of.
+const LOGO: u32 = 512;
+
 /// The block of a page: its facts side by side.
 pub fn graph(facts: &[Value]) -> Value {
     json!({ "@context": "https://schema.org", "@graph": facts })
@@ -37,8 +40,12 @@ fn publisher_id(site: &Site) -> String {
 }
 
 /// The publisher with the pages that say how it works.
-pub fn organization(site: &Site, discovery: &Discovery) -> Value {
+pub fn organization(site: &Site, discovery: &Discovery, icons: Option<&str>) -> Value {
     let mut organization = publisher(site);
+    if let Some(version) = icons {
+        let url = site.absolute(&paths::icon(version, LOGO));
+        organization["logo"] = json!({ "@type": "ImageObject", "url": url, "width": LOGO, "height": LOGO });
+    }
     organization["correctionsPolicy"] = json!(site.absolute(paths::workflow::CORRECTIONS));
     for (name, address) in &discovery.policies.0 {
         organization[name] = json!(address);

@@ -108,7 +108,7 @@ const PAPER: &str = "
     insert into comments (article_id, state, name, body) values (1, 'approved', 'Ana', 'Well said.'), (1, 'pending', 'Bo', 'No.');
 ";
 
-const PAGES: [&str; 38] = [
+const PAGES: [&str; 39] = [
     "/",
     "/section/news",
     "/section/culture",
@@ -147,10 +147,11 @@ const PAGES: [&str; 38] = [
     "/sitemap.xml",
     "/sitemap-pages.xml",
     "/about/licences",
+    "/site.webmanifest",
 ];
 
 /// Everything that can be written, one after the other on the same paper. The last word says whether readers see it.
-const WRITES: [(&str, bool); 64] = [
+const WRITES: [(&str, bool); 67] = [
     ("update articles set headline = 'Story one, anew' where id = 1", true),
     ("update articles set standfirst = 'In short.' where id = 2", true),
     ("update articles set slug = 'story-the-third' where id = 3", true),
@@ -222,6 +223,9 @@ const WRITES: [(&str, bool); 64] = [
     ("update articles set slug = 'story-two' where id = 2", true),
     ("update banners set text = 'The flood'", true),
     ("delete from banners", true),
+    ("insert into drawings (article_id, version, png) values (2, '0123456789ab', 'x')", true),
+    ("update drawings set version = 'ba9876543210'", true),
+    ("insert into site_icons (size, version, png) values (48, '0123456789ab', 'x')", true),
 ];
 
 #[tokio::test]

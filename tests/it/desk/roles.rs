@@ -56,6 +56,7 @@ const TABLE: &[Row] = &[
     row(GET, "/desk/setup", Nothing, [404, 404, 404, 404]),
     row(POST, "/desk/setup", SETUP, [404, 404, 404, 404]),
     row(GET, "/desk/discovery", Nothing, [303, 403, 403, 200]),
+    row(POST, "/desk/discovery/logo", Upload(&[]), [303, 403, 403, 422]),
     row(POST, "/desk/discovery", Form(&[("robots", "maybe")]), [303, 403, 403, 422]),
     row(GET, "/desk/articles", Nothing, [303, 200, 200, 200]),
     row(POST, "/desk/articles", Upload(&[("headline", "")]), [303, 422, 422, 422]),
