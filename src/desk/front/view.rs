@@ -214,9 +214,16 @@ fn row(
     now: DateTime<Utc>,
 ) -> Row {
     let count = block.placings.len();
+    let drawn: Vec<ArticleId> = filled.map_or_else(Vec::new, |filled| {
+        filled.cards.iter().take(filled.by_hand).map(|card| card.id).collect()
+    });
     let slots = block.placings.iter().enumerate().map(|(at, placing)| {
         let article = named.iter().find(|named| named.id == placing.article);
-        Slot { first: at == 0, last: at + 1 == count, ..slot(&app.site, block, placing, article, now) }
+        let mut slot = slot(&app.site, block, placing, article, now);
+        if slot.shown && !drawn.contains(&slot.article) {
+            (slot.shown, slot.reasons) = (false, vec!["those before it fill the block".to_owned()]);
+        }
+        Slot { first: at == 0, last: at + 1 == count, ..slot }
     });
     let found = filled.map(|filled| filled.cards.iter().skip(filled.by_hand)).into_iter().flatten();
     Row {

@@ -147,6 +147,18 @@ async fn a_placing_is_dropped_before_another_in_another_block() {
 }
 
 #[tokio::test]
+async fn the_board_says_which_placings_the_block_has_no_room_for() {
+    let mut scene = Scene::new().await;
+    for n in 0..7 {
+        let article = scene.article(&format!("Story {n}")).await;
+        place(&mut scene, article).await;
+    }
+    let screen = Screen::of(&scene.browser.get("/desk/front").await);
+    assert_eq!(screen.text(".slot .badge.ok").len(), 5);
+    assert_eq!(screen.text(".slot .hint"), ["Not shown: those before it fill the block."; 2]);
+}
+
+#[tokio::test]
 async fn the_board_says_why_an_article_is_not_shown() {
     let mut scene = Scene::new().await;
     let draft = scene.article("The bridge reopens").await;
