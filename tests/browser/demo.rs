@@ -141,6 +141,7 @@ async fn screens(db: &PgPool) -> Vec<String> {
         paths::people::PROFILE_AUTHOR,
         paths::people::CONFIRM,
         "/desk/jobs",
+        "/desk/discovery",
         "/desk/front/history",
         "/desk/front/at",
         "/desk/front/at?board=published&at=2999-06-02T10:00",

@@ -145,6 +145,8 @@ impl<'a> Inspection<'a> {
         let is_ours = |complaint: &String| {
             !complaint.starts_with(&mention)
                 && !complaint.contains("Blocked attempt to show a 'beforeunload'")
+                // A time that no browser would have sent.
+                && !complaint.contains("does not conform to the required format")
         };
         complaints.into_iter().filter(is_ours).collect()
     }

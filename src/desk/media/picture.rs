@@ -36,6 +36,8 @@ struct Show {
     picture: Option<Picture>,
     typed: Typed,
     errors: Errors,
+    /// Where the focal point is drawn, in hundredths of the sides.
+    cross: (f64, f64),
     crops: Vec<Crop>,
     uses: Vec<(String, String, bool)>,
     at: When,
@@ -124,6 +126,7 @@ async fn view(app: &App, user: &User, medium: Media, typed: Typed, errors: Error
         size: size(medium.bytes),
         may: May::of(user, &medium),
         picture,
+        cross: (f64::from(focus.x) / 10.0, f64::from(focus.y) / 10.0),
         crops,
         typed,
         errors,
