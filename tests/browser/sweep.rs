@@ -20,8 +20,13 @@ const NOTHING_TO_SEE: &[&str] = &[
     "/desk/articles/suggestions",
     "/desk/tags/suggestions",
     "/map.geojson",
-    // Pictures and films.
+    // Pictures, films and signs.
     "/media/{sha256}/{name}",
+    "/article/{id}/picture/{name}",
+    "/icons/{name}",
+    "/favicon.ico",
+    "/apple-touch-icon.png",
+    "/site.webmanifest",
     // An article that is called "comments", like any other.
     "/article/{id}/comments",
 ];
