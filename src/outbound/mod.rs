@@ -9,7 +9,7 @@ mod global;
 pub use global::is_global;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -176,10 +176,22 @@ async fn addresses(host: &Host<&str>, port: u16) -> Result<Vec<SocketAddr>, Fail
         Host::Ipv6(ip) => return Ok(vec![SocketAddr::from((*ip, port))]),
         Host::Domain(name) => *name,
     };
+    if is_local(name) {
+        return Ok(vec![
+            SocketAddr::from((Ipv6Addr::LOCALHOST, port)),
+            SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        ]);
+    }
     let found = timeout(CONNECT, tokio::net::lookup_host((name, port))).await;
     let found: Vec<SocketAddr> =
         found.map_err(|_| Failed::Unreachable)?.map_err(|_| Failed::Unreachable)?.collect();
     if found.is_empty() { Err(Failed::Unreachable) } else { Ok(found) }
+}
+
+/// Names that mean this machine whatever the resolver says (RFC 6761), which may say that there is no such name.
+fn is_local(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("localhost"))
 }
 
 /// Nothing of the machine goes along: no cookie, no proxy, no name but the program's.
@@ -237,6 +249,7 @@ mod tests {
             "https://192.168.1.1/",
             "https://localhost/",
             "https://localhost./",
+            "https://a.localhost/",
             "http://example.org/",
             "https://example.org:22/",
             "https://user:word@example.org/",

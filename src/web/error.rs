@@ -95,13 +95,13 @@ impl From<sqlx::Error> for Error {
                 Self::Unavailable { retry_after: AWAY }
             }
             // 53100: disk_full. 57P01 to 57P03: it is stopping or starting. 57014: a statement took too long.
-            // 55P03: a lock was not to be had. 53300: too many connections.
+            // 55P03: a lock was not to be had. 53300: too many connections. 55000: it lets nobody in.
             sqlx::Error::Database(answer) => match answer.code().as_deref() {
                 Some("53100") => {
                     tracing::error!(cause = %cause, "the disk of the database is full");
                     Self::Full
                 }
-                Some("57P01" | "57P02" | "57P03" | "57014" | "55P03" | "53300") => {
+                Some("57P01" | "57P02" | "57P03" | "57014" | "55P03" | "53300" | "55000") => {
                     tracing::warn!(cause = %cause, "the database does not answer");
                     Self::Unavailable { retry_after: AWAY }
                 }
