@@ -108,6 +108,8 @@ async fn serve(
 /// Gives an empty database something to begin with: the sample news, or the sections without which nothing can be
 /// written. Answers whether pictures of the sample news may be missing.
 async fn furnish(config: &Config, database: &Database) -> anyhow::Result<bool> {
+    // Several programs may start on an empty database at once; the others find it furnished.
+    let _turn = db::turn(&database.pool, "furnish").await?;
     let wants_demo = config.demo == Demo::Auto && database.is_embedded();
     if !section::all(&database.pool).await?.is_empty() {
         // A first start that was interrupted has its words, and not all of its pictures.

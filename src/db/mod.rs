@@ -92,6 +92,18 @@ async fn connect(options: PgConnectOptions) -> anyhow::Result<PgPool> {
     Ok(pool_options().connect_lazy_with(options))
 }
 
+/// Waits for every other program that asked for the same turn on this database. The turn lasts until the connection is
+/// closed: it is one of its own, because turns must not go back into the pool.
+pub async fn turn(pool: &PgPool, name: &str) -> sqlx::Result<PgConnection> {
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::raw_sql("set statement_timeout = 0; set lock_timeout = 0").execute(&mut connection).await?;
+    sqlx::query("select pg_advisory_lock(hashtextextended($1, 0))")
+        .bind(name)
+        .execute(&mut connection)
+        .await?;
+    Ok(connection)
+}
+
 /// The pool as every part of the program, and every test, uses it.
 pub fn pool_options() -> PgPoolOptions {
     PgPoolOptions::new()

@@ -6,8 +6,8 @@ use broadsheet::db::migrations::migrate;
 use broadsheet::queue::{self, Payload};
 use sqlx::PgPool;
 
-use super::program::{Instance, PATIENCE};
-use super::support::scratch;
+use super::program::{Instance, PATIENCE, Plan};
+use super::support::{scratch, until_waiting};
 
 #[tokio::test]
 async fn a_worker_answers_health_checks_and_nothing_else() {
@@ -65,4 +65,21 @@ async fn what_was_read_on_an_instance_for_the_web_is_counted() {
         .await
         .unwrap();
     assert_eq!(reads, 1);
+}
+
+#[tokio::test]
+async fn who_finds_another_furnishing_an_empty_database_waits_and_adds_nothing() {
+    let db = scratch::database().await;
+    migrate(&db.pool).await.unwrap();
+    let turn = broadsheet::db::turn(&db.pool, "furnish").await.unwrap();
+    let plan = Plan::new(&db, "all", "");
+    let started = tokio::task::spawn_blocking(move || plan.start());
+    until_waiting(&db.pool, &started).await;
+    sqlx::raw_sql("insert into sections (slug, name) values ('own', 'Own')").execute(&db.pool).await.unwrap();
+    drop(turn);
+
+    let _instance = started.await.unwrap();
+    let sections: Vec<String> =
+        sqlx::query_scalar("select slug from sections").fetch_all(&db.pool).await.unwrap();
+    assert_eq!(sections, ["own"]);
 }
