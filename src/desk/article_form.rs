@@ -316,10 +316,17 @@ pub async fn refused_note(
     Ok(Page::new(&view).unprocessable().into_response())
 }
 
-/// The form with other words than those that are stored.
-pub async fn screen(app: &App, user: &User, existing: &Existing, sent: Sent, notice: Notice) -> Result<Page> {
+/// The form with other words than those that are stored; `is_changed`: they would be lost if it were left.
+pub async fn screen(
+    app: &App,
+    user: &User,
+    existing: &Existing,
+    sent: Sent,
+    is_changed: bool,
+    notice: Notice,
+) -> Result<Page> {
     let mut view = form(app, user, Some(existing), sent).await?;
-    view.is_changed = true;
+    view.is_changed = is_changed;
     view.frame = view.frame.notice(notice);
     Ok(Page::new(&view))
 }

@@ -180,7 +180,7 @@ async fn screens(db: &PgPool) -> Vec<String> {
         "select '/desk/articles/' || id from articles where picture_id is not null order by id limit 1",
         "select '/desk/articles/' || id from articles where language = 'fa' order by id limit 1",
         "select '/desk/articles/' || article_id || '/edit' from scheduled_edits",
-        "select '/desk/articles/' || article_id || '/revisions?from=1&to=2' from scheduled_edits",
+        "select '/desk/articles/' || article_id || '/revisions?from=1&to=2' from revisions where version = 2 limit 1",
         "select '/desk/articles/' || article_id || '/revisions?from=1&to=edit' from scheduled_edits",
         "select '/desk/articles/' || id || '/revisions' from articles where picture_id is not null order by id desc limit 1",
         "select '/desk/articles/' || id from articles where state = 'draft' and trashed_at is null limit 1",

@@ -58,7 +58,7 @@ const DANGERS: &str = r#"(() => {
     const forbidden = "script, style, iframe, frame, object, embed, svg, math, form, input, select, button, base, \
         meta, link, template, video, audio, marquee, details";
     const bad = [...body.querySelectorAll(forbidden)];
-    bad.push(...document.querySelectorAll("script:not([src^='/static/']), [style], iframe, base, body + *"));
+    bad.push(...document.querySelectorAll("script:not([src^='/static/'], head > [type='application/ld+json']), [style], iframe, base, body + *"));
     for (const element of document.querySelectorAll("*")) {
         for (const { name, value } of element.attributes) {
             const leads = ["href", "src", "action", "formaction", "data", "srcset"].includes(name);

@@ -71,8 +71,10 @@ async fn is_content(window: &Window, paths: &[String]) {
     for path in paths {
         window.go(path).await;
         let mut complaints = window.complaints().await;
-        // That the page itself is not there is what it is for.
-        complaints.retain(|said| !(said.contains("/no-such-page") && said.contains("404")));
+        // That the page itself is not there, or not any more, is what it is for.
+        let is_missing = |said: &str| said.contains("/no-such-page") && said.contains("404");
+        let is_gone = |said: &str| said.contains(path.as_str()) && said.contains("410 (Gone)");
+        complaints.retain(|said| !is_missing(said) && !is_gone(said));
         assert!(complaints.is_empty(), "{path}: {complaints:#?}");
     }
 }

@@ -80,7 +80,9 @@ pub async fn edit(
         "correction".clone_into(&mut sent.typed.change);
         sent.typed.correction_note = edit.correction;
     }
-    article_form::screen(&app, &user, &existing, sent, notice).await
+    // What was brought in from a later save is in no edit yet.
+    let is_changed = edit.based_on != existing.article.version;
+    article_form::screen(&app, &user, &existing, sent, is_changed, notice).await
 }
 
 async fn rebased(app: &App, existing: &Existing, edit: &Edit) -> Result<Content> {

@@ -228,7 +228,7 @@ pub async fn restore(
         Written::Stale(_) => Err(overtaken()),
         Written::Refused { errors, .. } => {
             sent.errors = errors;
-            let page = article_form::screen(&app, &by.user, &existing, sent, Notice(None)).await?;
+            let page = article_form::screen(&app, &by.user, &existing, sent, true, Notice(None)).await?;
             Ok(page.unprocessable().into_response())
         }
     }
