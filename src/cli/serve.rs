@@ -109,7 +109,7 @@ async fn serve(
 /// written. Answers whether pictures of the sample news may be missing.
 async fn furnish(config: &Config, database: &Database) -> anyhow::Result<bool> {
     // Several programs may start on an empty database at once; the others find it furnished.
-    let _turn = db::turn(&database.pool, "furnish").await?;
+    let _alone = db::alone(&database.pool, "furnish").await?;
     let wants_demo = config.demo == Demo::Auto && database.is_embedded();
     if !section::all(&database.pool).await?.is_empty() {
         // A first start that was interrupted has its words, and not all of its pictures.

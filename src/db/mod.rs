@@ -92,9 +92,9 @@ async fn connect(options: PgConnectOptions) -> anyhow::Result<PgPool> {
     Ok(pool_options().connect_lazy_with(options))
 }
 
-/// Waits for every other program that asked for the same turn on this database. The turn lasts until the connection is
-/// closed: it is one of its own, because turns must not go back into the pool.
-pub async fn turn(pool: &PgPool, name: &str) -> sqlx::Result<PgConnection> {
+/// Waits until no other program does this on this database. It is alone until the connection is closed, which is one of
+/// its own, because the lock must not go back into the pool.
+pub async fn alone(pool: &PgPool, name: &str) -> sqlx::Result<PgConnection> {
     let mut connection = pool.acquire().await?.detach();
     sqlx::raw_sql("set statement_timeout = 0; set lock_timeout = 0").execute(&mut connection).await?;
     sqlx::query("select pg_advisory_lock(hashtextextended($1, 0))")

@@ -1,5 +1,6 @@
-//! What every request passes through, outermost first: the pages that are kept (`front`); client, log and id, headers, compression, cache policy,
-//! error page, panic net, gate, rates, cross-site check, timeout, forms kept without a session, body limit.
+//! What every request passes through, outermost first: the pages that are kept (`front`); client, log and id, headers,
+//! compression, cache policy, error page, panic net, gate, rates, cross-site check, timeout, forms kept without a
+//! session, body limit.
 
 use std::any::Any;
 use std::sync::Arc;

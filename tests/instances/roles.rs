@@ -71,12 +71,12 @@ async fn what_was_read_on_an_instance_for_the_web_is_counted() {
 async fn who_finds_another_furnishing_an_empty_database_waits_and_adds_nothing() {
     let db = scratch::database().await;
     migrate(&db.pool).await.unwrap();
-    let turn = broadsheet::db::turn(&db.pool, "furnish").await.unwrap();
+    let alone = broadsheet::db::alone(&db.pool, "furnish").await.unwrap();
     let plan = Plan::new(&db, "all", "");
     let started = tokio::task::spawn_blocking(move || plan.start());
     until_waiting(&db.pool, &started).await;
     sqlx::raw_sql("insert into sections (slug, name) values ('own', 'Own')").execute(&db.pool).await.unwrap();
-    drop(turn);
+    drop(alone);
 
     let _instance = started.await.unwrap();
     let sections: Vec<String> =
