@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::article_fields::Asked;
 use super::article_typed::Typed;
+use crate::news::article::State;
 use crate::news::article::correction::MAX_NOTE;
 use crate::news::article::revision::MAX_WHY;
 use crate::news::article::save::{Act, Action};
@@ -26,6 +27,7 @@ pub fn check(typed: &Typed, asked: &Asked<'_>, errors: &mut Errors) -> Deed {
         errors.add("why", format!("At most {MAX_WHY} letters fit here; these are {letters}."));
     }
     let hands_back_to_another = asked.action == Action::Return
+        && asked.state() == State::Review
         && asked.stored.is_some_and(|article| article.created_by.is_some() && !article.is_of(asked.user));
     if hands_back_to_another && why.is_empty() {
         errors.add("why", "Tell the author what is missing.");

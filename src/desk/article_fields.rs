@@ -53,7 +53,7 @@ pub async fn check(
     let slug = slug(typed, errors);
     match body {
         Err(unclean) => errors.add("body", sentence(&unclean.to_string())),
-        Ok(body) if asked.goes_out() && body.as_str().trim().is_empty() => {
+        Ok(body) if asked.goes_out(typed) && body.as_str().trim().is_empty() => {
             errors.add("body", "Write the text before it goes out.");
         }
         Ok(_) => {}
@@ -113,17 +113,24 @@ pub fn blamed(cause: &sqlx::Error) -> Option<(&'static str, &'static str)> {
 }
 
 impl Asked<'_> {
-    fn state(&self) -> State {
+    pub fn state(&self) -> State {
         self.stored.map_or(State::Draft, |article| article.state)
     }
 
     /// Whether readers will see what is saved, now or in time.
-    fn goes_out(&self) -> bool {
+    fn goes_out(&self, typed: &Typed) -> bool {
         match self.action {
             Action::Publish | Action::Schedule => true,
-            Action::Save => self.state() == State::Published,
+            Action::Save => self.state() == State::Published && !self.loses_its_time(typed),
             _ => false,
         }
+    }
+
+    /// Whether it was to go out, and is not any more.
+    pub fn loses_its_time(&self, typed: &Typed) -> bool {
+        self.action == Action::Save
+            && typed.publish_at.is_empty()
+            && self.stored.is_some_and(|article| article.planned)
     }
 
     /// When readers see it first, as `article::save` will have it.

@@ -25,6 +25,7 @@ use crate::accounts::User;
 use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::article::related::{self, Chosen, Reason};
 use crate::news::article::save::Action;
+use crate::news::article::state::Standing;
 use crate::news::article::{self, Article, ArticleId, State, scheduled, state};
 use crate::news::media::{self, Media, Picture};
 use crate::news::place::{self, Place};
@@ -241,7 +242,7 @@ pub async fn arrived(
     }
     let article = existing.as_ref().map(|existing| &existing.article);
     let action = action(upload)?;
-    if article.is_none() && !state::may(by.user.role, true, State::Draft, false, action) {
+    if article.is_none() && !state::may(by.user.role, true, Standing::Draft, action) {
         return Err(Error::Forbidden);
     }
     let mut sent =
@@ -252,7 +253,14 @@ pub async fn arrived(
             return article_conflict::page(app, &by.user, article, sent, action, StatusCode::CONFLICT).await;
         }
         if !article.may(&by.user, action) {
-            return Err(Error::Forbidden);
+            // Its time came while the form was open.
+            let came_out = action == Action::Return && !sent.typed.publish_at.is_empty();
+            if !came_out || !article.may(&by.user, Action::Withdraw) {
+                return Err(Error::Forbidden);
+            }
+            sent.errors
+                .add("publish_at", "Readers have it since then. Withdraw it to take it away from them.");
+            return refused(app, &by.user, existing.as_ref(), sent).await;
         }
     }
     save(app, by, existing, sent, action).await
@@ -269,7 +277,8 @@ async fn save(
     let settles = sent.typed.edit.is_empty();
     match article_write::written(app, by, existing.as_ref(), &sent, action, settles).await? {
         Written::Saved { id, left } => {
-            let said = article_write::said(app, id, action, &left).await?;
+            let is_plan = existing.is_some_and(|existing| existing.article.planned);
+            let said = article_write::said(app, id, action, is_plan, &left).await?;
             Ok(Flash::new(app, &said).to(&paths::desk::article(id)))
         }
         // Somebody saved while this body was cleaned.
@@ -396,7 +405,7 @@ impl May {
     pub fn of(user: &User, article: Option<&Article>) -> Self {
         let may = |action| match article {
             Some(article) => article.may(user, action),
-            None => state::may(user.role, true, State::Draft, false, action),
+            None => state::may(user.role, true, Standing::Draft, action),
         };
         let is_published = article.is_some_and(|article| article.state == State::Published);
         Self {

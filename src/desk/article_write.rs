@@ -230,8 +230,8 @@ fn is_contended(cause: &sqlx::Error) -> bool {
         || cause.constraint() == Some("article_tags_tag_id_fkey")
 }
 
-/// What was done, and what follows from it.
-pub async fn said(app: &App, id: ArticleId, action: Action, left: &[&str]) -> Result<String> {
+/// What was done, and what follows from it. `was_plan`: it had a time that had not come.
+pub async fn said(app: &App, id: ArticleId, action: Action, was_plan: bool, left: &[&str]) -> Result<String> {
     let saved = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let edit = scheduled::of_article(&app.db, id).await?;
     let in_time = |at| {
@@ -247,6 +247,10 @@ pub async fn said(app: &App, id: ArticleId, action: Action, left: &[&str]) -> Re
         Action::Withdraw => "Withdrawn. Readers are told that it is gone.".to_owned(),
         Action::Submit => "Handed to the editors.".to_owned(),
         Action::Return => "A draft again.".to_owned(),
+        Action::Save if was_plan && saved.state == State::Draft => {
+            "Saved. It has no time any more, so it is a draft again and goes out when you publish it."
+                .to_owned()
+        }
         Action::Save | Action::Trash | Action::Restore => "Saved.".to_owned(),
         Action::Schedule => match &edit {
             Some(edit) => format!("The edit takes effect {}", in_time(edit.effective_at)),

@@ -36,6 +36,8 @@ struct Dashboard {
     mine: Vec<Row>,
     /// For editors.
     review: Vec<Row>,
+    /// Edits that wait for a decision.
+    held: Vec<Row>,
     next: Vec<Row>,
     chart: Chart,
     read: Vec<Card>,
@@ -71,13 +73,16 @@ pub async fn show(State(app): State<App>, Author(user): Author, notice: Notice) 
     let is_editor = user.role >= Role::Editor;
     let mine = agenda::of_user(&app.db, user.id, SHOWN).await?;
     let review = if is_editor { agenda::in_review(&app.db, SHOWN).await? } else { Vec::new() };
-    let next = agenda::next(&app.db, (!is_editor).then_some(user.id), SHOWN).await?;
+    let only = (!is_editor).then_some(user.id);
+    let held = agenda::held(&app.db, only, SHOWN).await?;
+    let next = agenda::next(&app.db, only, SHOWN).await?;
     let hours = views::hours(&app.db, HOURS).await?;
     let rows = |items: Vec<Item>| items.into_iter().map(|item| row(item, &app)).collect::<Vec<_>>();
     Ok(Page::new(&Dashboard {
         frame: Frame::new(&app, &user, "Today").at(paths::desk::HOME).notice(notice),
         mine: rows(mine),
         review: rows(review),
+        held: rows(held),
         next: rows(next),
         chart: chart(&app, &hours),
         read: views::most_viewed(&app.db, Span::Day, READ).await?,

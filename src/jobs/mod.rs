@@ -13,6 +13,7 @@ pub mod send_mail;
 mod sweep;
 pub mod sweep_media;
 pub mod tell_engines;
+mod tell_held;
 
 pub use runner::Runner;
 

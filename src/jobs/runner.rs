@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::{
     check_links, count_views, draw, fold_edits, mail_invitation, mail_reset, make_renditions, ping_hub,
-    send_mail, sweep, sweep_media, tell_engines,
+    send_mail, sweep, sweep_media, tell_engines, tell_held,
 };
 use crate::accounts::invitation::InvitationId;
 use crate::news::article::ArticleId;
@@ -96,6 +96,7 @@ impl Runner {
             Payload::TellEngines { article_id } => {
                 tell_engines::run(&self.app, ArticleId(*article_id), tell_engines::ENDPOINT).await
             }
+            Payload::TellHeld { edit_id } => tell_held::run(&self.app, *edit_id).await,
         }
     }
 

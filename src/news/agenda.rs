@@ -68,7 +68,27 @@ pub async fn in_review(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<
     .await
 }
 
-/// What its time will bring to readers, soonest first; edits that are held come before all. Of `only`, or of all.
+/// Edits that wait for a person, because the article was saved since: those of `only`, or all; the first to take effect
+/// first.
+pub async fn held(db: impl PgExecutor<'_>, only: Option<UserId>, limit: i64) -> sqlx::Result<Vec<Item>> {
+    sqlx::query_as!(
+        Item,
+        r#"select e.article_id as "id: ArticleId", e.headline, e.author as "who", e.effective_at as "at",
+                  'held' as "kind!: Kind"
+             from scheduled_edits e
+             join articles a on a.id = e.article_id
+            where e.held and a.trashed_at is null
+              and ($1::bigint is null or $1 in (a.created_by, a.assignee, e.user_id))
+            order by e.effective_at, e.id
+            limit $2"#,
+        only as Option<UserId>,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What its time will bring to readers, soonest first; an edit that is held is brought by none. Of `only`, or of all.
 pub async fn next(db: impl PgExecutor<'_>, only: Option<UserId>, limit: i64) -> sqlx::Result<Vec<Item>> {
     sqlx::query_as!(
         Item,
@@ -79,12 +99,11 @@ pub async fn next(db: impl PgExecutor<'_>, only: Option<UserId>, limit: i64) -> 
                     where a.state = 'published' and a.publish_at > now()
                       and ($1::bigint is null or $1 in (a.created_by, a.assignee))
                    union all
-                   select e.article_id, e.headline, e.author, e.effective_at,
-                          case when e.held then 'held' else 'edit' end
+                   select e.article_id, e.headline, e.author, e.effective_at, 'edit'
                      from scheduled_edits e
                      join articles a on a.id = e.article_id
-                    where $1::bigint is null or $1 in (a.created_by, a.assignee)) coming
-            order by kind = 'held' desc, at, id
+                    where not e.held and ($1::bigint is null or $1 in (a.created_by, a.assignee))) coming
+            order by at, id
             limit $2"#,
         only as Option<UserId>,
         limit

@@ -46,6 +46,8 @@ pub enum Payload {
     PingHub { hub: String, article_id: i64 },
     /// Tell search engines that the page of an article has changed, by IndexNow.
     TellEngines { article_id: i64 },
+    /// Tell whoever wrote an edit that it is held.
+    TellHeld { edit_id: i64 },
 }
 
 impl Payload {
@@ -58,6 +60,7 @@ impl Payload {
             Self::Draw { .. } => "draw",
             Self::PingHub { .. } => "ping_hub",
             Self::TellEngines { .. } => "tell_engines",
+            Self::TellHeld { .. } => "tell_held",
         }
     }
 }

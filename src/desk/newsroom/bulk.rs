@@ -89,7 +89,12 @@ async fn perform(
         Deed::Section(_) => Action::Save,
     };
     if !article.may(&by.user, action) {
-        return Ok(Err("not in this state, or not by you".to_owned()));
+        let why = if action == Action::Withdraw && article.planned {
+            "no reader has it yet; return it to draft, or throw it away"
+        } else {
+            "not in this state, or not by you"
+        };
+        return Ok(Err(why.to_owned()));
     }
     if action == Action::Publish && article.state == article::State::Published {
         let is_out = article.publish_at.is_some_and(|at| at <= Utc::now());

@@ -13,10 +13,11 @@ use crate::desk::{Acting, Routes};
 use crate::news::article::revision::{self, Content};
 use crate::news::article::save::Action;
 use crate::news::article::scheduled::{self, Edit};
+use crate::news::article::together::{self, Met};
 use crate::news::article::{Article, ArticleId};
 use crate::paths;
-use crate::text::{date, merge};
-use crate::web::{App, Author, Error, Flash, Form, Notice, Page, Result, cleaning};
+use crate::text::date;
+use crate::web::{App, Author, Error, Flash, Form, Notice, Page, Result};
 
 pub fn routes() -> Routes {
     vec![
@@ -35,6 +36,8 @@ pub struct Waiting {
     pub why: String,
     pub is_correction: bool,
     pub held: bool,
+    /// What it changes and was changed by others since, when it is held; "" if that is not it.
+    pub both: String,
     /// Its time is over, but it was held.
     pub is_late: bool,
     pub based_on: i32,
@@ -42,8 +45,10 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    pub fn new(edit: Edit, article: &Article, app: &App) -> Self {
-        Self {
+    pub async fn new(edit: Edit, article: &Article, app: &App) -> Result<Self> {
+        let met = if edit.held { met(app, article, &edit).await? } else { None };
+        Ok(Self {
+            both: met.map(|met| met.both.join(", ")).unwrap_or_default(),
             id: edit.id,
             at: when(edit.effective_at, &app.site),
             author: edit.author,
@@ -54,7 +59,7 @@ impl Waiting {
             is_late: edit.effective_at <= Utc::now(),
             based_on: edit.based_on,
             version: article.version,
-        }
+        })
     }
 }
 
@@ -86,69 +91,22 @@ pub async fn edit(
 }
 
 async fn rebased(app: &App, existing: &Existing, edit: &Edit) -> Result<Content> {
-    let Article { id, version, .. } = existing.article;
     let mine = edit.content.0.clone();
-    if edit.based_on == version {
-        return Ok(mine);
+    Ok(met(app, &existing.article, edit).await?.map_or(mine, |met| met.content))
+}
+
+/// The edit with what was saved since it was written; `None`: nothing was.
+async fn met(app: &App, article: &Article, edit: &Edit) -> Result<Option<Met>> {
+    if edit.based_on == article.version {
+        return Ok(None);
     }
     let (Some(base), Some(theirs)) = (
-        revision::content(&app.db, id, edit.based_on).await?,
-        revision::content(&app.db, id, version).await?,
+        revision::content(&app.db, article.id, edit.based_on).await?,
+        revision::content(&app.db, article.id, article.version).await?,
     ) else {
-        return Ok(mine);
+        return Ok(None);
     };
-    let body = body(&base, &mine, &theirs).await?;
-    Ok(Content { body, ..merged(&base, mine, &theirs) })
-}
-
-/// Field by field: what only the other side changed is theirs.
-fn merged(base: &Content, mine: Content, theirs: &Content) -> Content {
-    macro_rules! fields {
-        ($($field:ident),*) => {
-            Content {
-                $($field: if mine.$field == base.$field { theirs.$field.clone() } else { mine.$field.clone() },)*
-                ..mine
-            }
-        };
-    }
-    fields!(
-        kicker,
-        headline,
-        slug,
-        standfirst,
-        byline,
-        dateline,
-        tags,
-        picture_alt,
-        picture_caption,
-        picture_credit,
-        section,
-        language,
-        related,
-        picture,
-        place,
-        comments,
-        expire_at
-    )
-}
-
-/// Block by block; the edit's own text where both changed the same block.
-async fn body(base: &Content, mine: &Content, theirs: &Content) -> Result<String> {
-    if mine.body == base.body {
-        return Ok(theirs.body.clone());
-    }
-    if theirs.body == base.body {
-        return Ok(mine.body.clone());
-    }
-    let clean = |source: &String| cleaning::clean(source.clone());
-    let (Ok(base), Ok(my), Ok(their)) =
-        (clean(&base.body).await?, clean(&mine.body).await?, clean(&theirs.body).await?)
-    else {
-        return Ok(mine.body.clone());
-    };
-    let rows = merge::rows(Some(&base), &my, &their);
-    let choice = |at: usize| rows.get(at).and_then(merge::Row::preset).or(Some(merge::Take::Mine));
-    Ok(merge::body(&rows, choice).unwrap_or_else(|_| mine.body.clone()))
+    Ok(Some(together::bring(base, edit.content.0.clone(), theirs).await))
 }
 
 /// Which edit; nothing is said where there can be but one.
@@ -226,21 +184,5 @@ async fn editable(app: &App, by: &Acting<Author>, id: &str) -> Result<ArticleId>
         Ok(article.id)
     } else {
         Err(Error::Forbidden)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_only_the_other_side_changed_is_theirs_and_what_both_changed_is_the_edits() {
-        let base =
-            Content { headline: "A".into(), kicker: "K".into(), byline: "B".into(), ..Content::default() };
-        let mine = Content { headline: "Mine".into(), kicker: "Mine".into(), ..base.clone() };
-        let theirs = Content { headline: "Theirs".into(), byline: "Theirs".into(), ..base.clone() };
-        let merged = merged(&base, mine, &theirs);
-        assert_eq!((merged.headline, merged.kicker), ("Mine".to_owned(), "Mine".to_owned()));
-        assert_eq!(merged.byline, "Theirs");
     }
 }

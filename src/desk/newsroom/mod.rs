@@ -97,7 +97,10 @@ impl Version {
 
 impl Newsroom {
     pub async fn load(app: &App, by: &User, article: &Article) -> Result<Self> {
-        let edit = scheduled::of_article(&app.db, article.id).await?;
+        let edit = match scheduled::of_article(&app.db, article.id).await? {
+            Some(edit) => Some(edit::Waiting::new(edit, article, app).await?),
+            None => None,
+        };
         let notes = note::of_article(&app.db, article.id).await?;
         let revisions = revision::of_article(&app.db, article.id, i32::MAX, RECENT).await?;
         let may_assign = by.role >= Role::Editor;
@@ -108,7 +111,7 @@ impl Newsroom {
         };
         Ok(Self {
             id: article.id,
-            edit: edit.map(|edit| edit::Waiting::new(edit, article, app)),
+            edit,
             notes: notes.into_iter().map(|note| Said { at: when(note.at, &app.site), note }).collect(),
             typed: String::new(),
             people: people

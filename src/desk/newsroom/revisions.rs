@@ -94,12 +94,16 @@ pub async fn index(
         asked.from
     };
     let between = if asks { Some(between(&app, &article, edit.as_ref(), &from, &to).await?) } else { None };
+    let waiting = match edit {
+        Some(edit) => Some(edit::Waiting::new(edit, &article, &app).await?),
+        None => None,
+    };
     Ok(Page::new(&Revisions {
         frame: Frame::new(&app, &user, format!("Versions of “{}”", article.headline))
             .at(paths::desk::ARTICLES)
             .notice(notice),
         versions: found.into_iter().map(|revision| Version::new(revision, &app)).collect(),
-        edit: edit.map(|edit| edit::Waiting::new(edit, &article, &app)),
+        edit: waiting,
         may_restore: article.may(&user, Action::Save),
         from,
         to,

@@ -20,6 +20,7 @@ pub mod row;
 pub mod save;
 pub mod scheduled;
 pub mod state;
+pub mod together;
 pub mod trash;
 pub mod work;
 
@@ -59,6 +60,8 @@ pub struct Article {
     pub id: ArticleId,
     pub state: State,
     pub visible: bool,
+    /// Published, and no reader ever saw it.
+    pub planned: bool,
     pub section_id: SectionId,
     pub section_slug: Slug,
     pub section_name: String,
@@ -162,6 +165,7 @@ pub async fn by_id_at(
         r#"select a.id as "id: ArticleId", a.state as "state: State",
                   (a.state = 'published' and a.publish_at <= now()
                    and (a.expire_at is null or a.expire_at > now())) as "visible!",
+                  (a.state = 'published' and coalesce(a.released_at > now(), false)) as "planned!",
                   a.section_id as "section_id: SectionId", s.slug as "section_slug: Slug", s.name as section_name,
                   coalesce(e.kicker, a.kicker) as "kicker!", coalesce(e.headline, a.headline) as "headline!",
                   a.slug as "slug: Slug", coalesce(e.standfirst, a.standfirst) as "standfirst!",

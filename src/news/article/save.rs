@@ -128,7 +128,8 @@ pub async fn create(
 }
 
 /// Writes a new version over `version`, or refuses when that is no longer the newest. Returns the new version. An
-/// edit that waits for its time is held: it knows nothing of what was saved here.
+/// edit that waits for its time is brought together with it, or held. What no reader saw yet and is saved without a
+/// time is a draft again.
 pub async fn update(
     db: &mut PgConnection,
     id: ArticleId,
@@ -140,8 +141,24 @@ pub async fn update(
     if let Some(stale) = claim(&mut *db, id, version).await? {
         return Ok(Err(stale));
     }
-    scheduled::hold(&mut *db, id).await?;
-    write(db, id, fields, &act.into(), actor).await.map(Ok)
+    let act = act.into();
+    // It went out while somebody took it back.
+    if act.action == Action::Return && is_out(&mut *db, id).await? {
+        return Ok(Err(Stale { current: version }));
+    }
+    let version = write(&mut *db, id, fields, &act, actor).await?;
+    scheduled::meet(db, id, version, &Content::of(fields), actor).await?;
+    Ok(Ok(version))
+}
+
+async fn is_out(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select state = 'published' and coalesce(released_at <= now(), true) as "is_out!"
+           from articles where id = $1"#,
+        id as ArticleId
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Locks the article for a save over `version`. What became due before is in it by then; what was thrown into the
@@ -168,11 +185,16 @@ pub(super) async fn write(
     act: &Act,
     actor: &Actor,
 ) -> sqlx::Result<i32> {
-    let current =
-        sqlx::query_scalar!(r#"select state as "state: State" from articles where id = $1"#, id as ArticleId)
-            .fetch_one(&mut *db)
-            .await?;
-    let state = act.action.applied_to(current);
+    let current = sqlx::query!(
+        r#"select state as "state: State", coalesce(released_at > now(), false) as "planned!" from articles where id = $1"#,
+        id as ArticleId
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let state = match act.action {
+        Action::Save if current.planned && fields.publish_at.is_none() => State::Draft,
+        action => action.applied_to(current.state),
+    };
     let words = word_count(&fields.body);
     let version = sqlx::query_scalar!(
         "update articles

@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{Acquire, PgConnection, PgExecutor, PgPool, error::DatabaseError, types::Json};
 
-use super::revision::Content;
+use super::revision::{self, Content};
 use super::save::{self, Act, Action, Fields, Stale};
-use super::{ArticleId, by_id};
+use super::{ArticleId, by_id, together};
 use crate::accounts::UserId;
 use crate::news::audit::{self, Actor};
 use crate::news::media::MediaId;
 use crate::news::place::PlaceId;
+use crate::queue::{self, Payload};
 use crate::text::{CleanHtml, Language};
 
 /// As revisions and the audit trail call it when the time has come.
@@ -154,15 +155,108 @@ pub async fn confirm(
     Ok(Ok(true))
 }
 
-/// What waits knows nothing of the version that is being written.
-pub(super) async fn hold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update scheduled_edits set held = true where article_id = $1 and not held",
+/// The article was saved as `version`. Where the edit that waits changes nothing that was changed here, it takes both
+/// into its time; else it waits for a person.
+pub(super) async fn meet(
+    db: &mut PgConnection,
+    id: ArticleId,
+    version: i32,
+    theirs: &Content,
+    actor: &Actor,
+) -> sqlx::Result<()> {
+    let Some(edit) = of_article(&mut *db, id).await?.filter(|edit| !edit.held) else { return Ok(()) };
+    let is_published = sqlx::query_scalar!(
+        r#"select state = 'published' as "is!" from articles where id = $1"#,
         id as ArticleId
     )
-    .execute(db)
+    .fetch_one(&mut *db)
     .await?;
-    Ok(())
+    let base = if is_published { revision::content(&mut *db, id, edit.based_on).await? } else { None };
+    let Some(base) = base else { return hold(db, id, actor).await };
+    let met = together::bring(base, edit.content.0.clone(), theirs.clone()).await;
+    match met.body.filter(|_| met.both.is_empty()) {
+        Some(body) => go_on(db, &edit, version, &met.content, &body, actor).await,
+        None => hold(db, id, actor).await,
+    }
+}
+
+/// The same edit over a newer version.
+async fn go_on(
+    db: &mut PgConnection,
+    edit: &Edit,
+    version: i32,
+    content: &Content,
+    body: &CleanHtml,
+    actor: &Actor,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update scheduled_edits
+         set based_on = $2, content = $3, kicker = $4, headline = $5, standfirst = $6, body_html = $7, words = $8,
+             byline = $9, dateline = $10, language = $11, picture_id = $12, picture_alt = $13, picture_caption = $14,
+             picture_credit = $15, comments_open = $16, place_id = (select id from places where id = $17)
+         where id = $1",
+        edit.id,
+        version,
+        Json(content) as _,
+        content.kicker,
+        content.headline,
+        content.standfirst,
+        body as &CleanHtml,
+        save::word_count(body),
+        content.byline,
+        content.dateline,
+        content.language,
+        content.picture,
+        content.picture_alt,
+        content.picture_caption,
+        content.picture_credit,
+        content.comments,
+        content.place
+    )
+    .execute(&mut *db)
+    .await?;
+    let detail =
+        json!({ "headline": content.headline, "over_version": version, "takes_effect": edit.effective_at });
+    audit::record(db, actor, "bring along edit", "article", Some(edit.article_id.0), detail).await
+}
+
+/// Nothing happens until a person has looked; whoever wrote it is told, unless they did this themselves.
+pub(super) async fn hold(db: &mut PgConnection, id: ArticleId, actor: &Actor) -> sqlx::Result<()> {
+    let held = sqlx::query!(
+        r#"update scheduled_edits set held = true where article_id = $1 and not held
+           returning id, user_id as "user_id: UserId""#,
+        id as ArticleId
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    match held {
+        Some(edit) if edit.user_id.is_some() && edit.user_id != actor.user => {
+            queue::enqueue(db, &Payload::TellHeld { edit_id: edit.id }).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What its writer is told of an edit that is held still.
+#[derive(Debug)]
+pub struct Told {
+    pub article_id: ArticleId,
+    pub headline: String,
+    pub effective_at: DateTime<Utc>,
+    pub email: String,
+}
+
+pub async fn told(db: impl PgExecutor<'_>, edit: i64) -> sqlx::Result<Option<Told>> {
+    sqlx::query_as!(
+        Told,
+        r#"select e.article_id as "article_id: ArticleId", e.headline, e.effective_at, u.email
+           from scheduled_edits e
+           join users u on u.id = e.user_id
+           where e.id = $1 and e.held and u.disabled_at is null"#,
+        edit
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Makes the edit whose time has come the newest version, in the name of whoever wrote it. The caller has locked
@@ -182,7 +276,7 @@ pub(super) async fn fold(db: &mut PgConnection, id: ArticleId) -> sqlx::Result<b
         Err(cause) if is_refused(&cause) => {
             attempt.rollback().await?;
             tracing::error!(article = id.0, %cause, "an edit cannot take effect and is held");
-            hold(db, id).await?;
+            hold(db, id, &Actor::command_line()).await?;
             Ok(false)
         }
         Err(cause) => Err(cause),

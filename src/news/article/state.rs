@@ -36,7 +36,7 @@ pub enum Action {
     Save,
     /// Hands a draft to the editors.
     Submit,
-    /// Hands it back to its author; its author takes it back with the same word.
+    /// Hands it back to its author; its author takes it back with the same word, an editor what has not gone out yet.
     Return,
     /// Visible from `publish_at` on, or from now.
     Publish,
@@ -90,6 +90,18 @@ impl Action {
     }
 }
 
+/// Where an article stands, as the rules look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Draft,
+    Review,
+    /// Published, and its time has not come: no reader ever saw it.
+    Planned,
+    Out,
+    Withdrawn,
+    Trashed,
+}
+
 /// Who does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
@@ -99,37 +111,50 @@ enum Who {
     Editors,
 }
 
-/// What is not in here nobody may.
-const RULES: [(Action, State, Who); 15] = [
-    (Action::Save, State::Draft, Who::Own),
-    (Action::Save, State::Review, Who::Editors),
-    (Action::Save, State::Published, Who::Editors),
-    (Action::Save, State::Withdrawn, Who::Editors),
-    (Action::Submit, State::Draft, Who::Own),
-    (Action::Return, State::Review, Who::Own),
-    (Action::Publish, State::Draft, Who::Editors),
-    (Action::Publish, State::Review, Who::Editors),
-    (Action::Publish, State::Published, Who::Editors),
-    (Action::Publish, State::Withdrawn, Who::Editors),
-    (Action::Schedule, State::Published, Who::Editors),
-    (Action::Withdraw, State::Published, Who::Editors),
-    (Action::Trash, State::Draft, Who::Own),
-    (Action::Trash, State::Review, Who::Editors),
-    (Action::Restore, State::Draft, Who::Own),
+/// What is not in here nobody may. What readers have seen is withdrawn and leaves a note; what they have not is taken
+/// back and leaves nothing. In the trash nothing happens but the way out of it.
+const RULES: [(Action, Standing, Who); 20] = [
+    (Action::Save, Standing::Draft, Who::Own),
+    (Action::Save, Standing::Review, Who::Editors),
+    (Action::Save, Standing::Planned, Who::Editors),
+    (Action::Save, Standing::Out, Who::Editors),
+    (Action::Save, Standing::Withdrawn, Who::Editors),
+    (Action::Submit, Standing::Draft, Who::Own),
+    (Action::Return, Standing::Review, Who::Own),
+    (Action::Return, Standing::Planned, Who::Editors),
+    (Action::Publish, Standing::Draft, Who::Editors),
+    (Action::Publish, Standing::Review, Who::Editors),
+    (Action::Publish, Standing::Planned, Who::Editors),
+    (Action::Publish, Standing::Out, Who::Editors),
+    (Action::Publish, Standing::Withdrawn, Who::Editors),
+    (Action::Schedule, Standing::Planned, Who::Editors),
+    (Action::Schedule, Standing::Out, Who::Editors),
+    (Action::Withdraw, Standing::Out, Who::Editors),
+    (Action::Trash, Standing::Draft, Who::Own),
+    (Action::Trash, Standing::Review, Who::Editors),
+    (Action::Trash, Standing::Planned, Who::Editors),
+    (Action::Restore, Standing::Trashed, Who::Own),
 ];
 
-/// Whether `role` may do this to an article in this state; `own`: it is theirs.
-pub fn may(role: Role, own: bool, state: State, is_trashed: bool, action: Action) -> bool {
-    // In the trash nothing happens but the way out of it.
-    if is_trashed != (action == Action::Restore) {
-        return false;
-    }
+/// Whether `role` may do this to an article that stands there; `own`: it is theirs.
+pub fn may(role: Role, own: bool, standing: Standing, action: Action) -> bool {
     RULES.iter().any(|(what, from, who)| {
-        *what == action && *from == state && (role >= Role::Editor || (own && *who == Who::Own))
+        *what == action && *from == standing && (role >= Role::Editor || (own && *who == Who::Own))
     })
 }
 
 impl Article {
+    pub fn standing(&self) -> Standing {
+        match self.state {
+            _ if self.trashed_at.is_some() => Standing::Trashed,
+            State::Draft => Standing::Draft,
+            State::Review => Standing::Review,
+            State::Published if self.planned => Standing::Planned,
+            State::Published => Standing::Out,
+            State::Withdrawn => Standing::Withdrawn,
+        }
+    }
+
     /// Whether it is theirs: they began it, or it was given to them.
     pub fn is_of(&self, user: &User) -> bool {
         self.created_by == Some(user.id) || self.assignee == Some(user.id)
@@ -141,6 +166,6 @@ impl Article {
     }
 
     pub fn may(&self, user: &User, action: Action) -> bool {
-        may(user.role, self.is_of(user), self.state, self.trashed_at.is_some(), action)
+        may(user.role, self.is_of(user), self.standing(), action)
     }
 }

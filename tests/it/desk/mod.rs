@@ -18,6 +18,7 @@ mod jobs;
 mod library;
 mod media;
 mod merge;
+mod planned;
 mod presence;
 mod newsdesk;
 mod notes;

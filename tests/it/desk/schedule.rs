@@ -113,6 +113,89 @@ async fn a_save_in_the_meantime_holds_the_edit_and_is_not_lost() {
 }
 
 #[tokio::test]
+async fn an_edit_and_a_save_that_touch_different_parts_are_both_in_force_at_its_time() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Before noon").await;
+    desk.saved(id, &[("body", "<p>First as it was.</p><p>Second as it was.</p>")]).await;
+    schedule(
+        &mut desk,
+        id,
+        &[("headline", "After noon"), ("body", "<p>First as of noon.</p><p>Second as it was.</p>")],
+    )
+    .await;
+    desk.saved(
+        id,
+        &[("standfirst", "Mended."), ("body", "<p>First as it was.</p>\n\n<p>Second, with its comma.</p>")],
+    )
+    .await;
+    assert_eq!(desk.value("select held::text from scheduled_edits").await, "false");
+    assert_eq!(desk.value("select action from audit order by id desc limit 1").await, "bring along edit");
+    let path = desk.article(id).await.href();
+    let before = desk.world.browser().get(&path).await.body;
+    assert!(
+        before.contains("Before noon") && before.contains("with its comma") && !before.contains("as of noon")
+    );
+    desk.let_time_pass().await;
+    let page = desk.world.browser().get(&path).await.body;
+    for words in ["After noon", "Mended.", "First as of noon.", "Second, with its comma."] {
+        assert!(page.contains(words), "{words} is lost");
+    }
+    assert_eq!(fold(&desk).await, 1);
+    let article = desk.article(id).await;
+    assert_eq!((article.headline.as_str(), article.standfirst.as_str()), ("After noon", "Mended."));
+    assert!(article.body_html.as_str().starts_with("<p>First as of noon.</p>"));
+}
+
+#[tokio::test]
+async fn a_caption_of_one_picture_does_not_come_to_stand_under_another() {
+    let mut desk = Newsdesk::new().await;
+    let id = desk.published("Before noon").await;
+    schedule(&mut desk, id, &[("picture_caption", "The old bridge")]).await;
+    let answer = desk.editor.get(&format!("/desk/articles/{id}")).await;
+    let form = Screen::of(&answer);
+    let fields = [
+        ("headline", "Before noon"),
+        ("section", "news"),
+        ("body", "<p>Text.</p>"),
+        ("version", &form.field("version")),
+    ];
+    let picture = super::scene::jpeg(40);
+    let path = format!("/desk/articles/{id}");
+    let saved = desk.editor.upload(&path, &fields, &[("picture", "new.jpg", &picture)]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", problems(&saved));
+    assert_eq!(desk.value("select held::text from scheduled_edits").await, "true");
+    let held = Screen::of(&desk.editor.get(&path).await).text("#held-edit").join(" ");
+    assert!(held.contains("lead picture"), "{held}");
+}
+
+#[tokio::test]
+async fn a_held_edit_is_told_of_above_the_form_and_to_its_writer_and_does_not_go_out_next() {
+    let mut desk = Newsdesk::new().await;
+    let id = with_edit(&mut desk).await;
+    desk.saved(id, &[("standfirst", "Saved by herself.")]).await;
+    assert!(desk.world.letters().await.is_empty(), "she was told on the screen");
+    desk.run(
+        "update scheduled_edits set held = false, user_id = $1, based_on = 2 where article_id = $2",
+        desk.author_id.0,
+        id,
+    )
+    .await;
+    desk.saved(id, &[("standfirst", "Saved by another.")]).await;
+    let letters = desk.world.letters().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].to, "aron.lund@example.org");
+    assert!(letters[0].text.contains(&format!("/desk/articles/{id}")), "{}", letters[0].text);
+    let said =
+        Screen::of(&desk.editor.get(&format!("/desk/articles/{id}")).await).text("#held-edit").join(" ");
+    assert!(said.contains("An edit is held") && said.contains("too: standfirst."), "{said}");
+    desk.let_time_pass().await;
+    let today = Screen::of(&desk.editor.get("/desk").await);
+    assert!(today.text("[aria-labelledby=next] .agenda").is_empty());
+    assert_eq!(today.text("[aria-labelledby=mine] .agenda a"), ["After noon"]);
+    assert!(agenda::next(&desk.world.db.pool, None, 5).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_held_edit_opens_with_both_changes_and_goes_on_from_there() {
     let mut desk = Newsdesk::new().await;
     let id = with_edit(&mut desk).await;
