@@ -7,11 +7,10 @@ use chrono::{DateTime, Utc};
 use super::asked::Asked;
 use super::{atom, browser, json, rss};
 use crate::news::article::entry::{self, Entries, Entry};
-use crate::news::discovery::{self, Discovery};
 use crate::paths;
 use crate::paths::feeds::{Format, in_format};
 use crate::text::{Cursor, Language};
-use crate::web::page_cache::Key;
+use crate::web::page_cache::{Key, PageCache};
 use crate::web::{App, Document, Result, Site};
 
 /// Bytes of bodies in one feed; articles beyond it come as summaries. With what escaping adds, about a megabyte:
@@ -92,7 +91,7 @@ impl Image {
 
 impl<'a> Feed<'a> {
     pub async fn new(app: &'a App, list: List, asked: Asked) -> Result<Self> {
-        let Discovery { hubs, .. } = discovery::of_site(&app.db).await?;
+        let hubs = PageCache::common(app).await?.discovery.hubs.clone();
         let hubs = hubs.lines().map(str::to_owned).collect();
         Ok(Self::with(app, list, asked, hubs))
     }
@@ -123,7 +122,7 @@ impl<'a> Feed<'a> {
 
     /// The feed of a list of articles.
     pub async fn of_articles(app: &'a App, list: List, asked: Asked, found: Entries) -> Result<Self> {
-        let rules = discovery::of_site(&app.db).await?;
+        let rules = PageCache::common(app).await?.discovery.clone();
         let mut feed = Self::with(app, list, asked, rules.hubs().map(str::to_owned).collect());
         feed.touched = found.entries.iter().map(|entry| entry.saved_at.max(entry.changed_at)).max();
         feed.touched = feed.touched.max(entry::gone_at(&app.db).await?);

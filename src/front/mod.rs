@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 
 use self::parts::Part;
 use crate::news::article::card::Card;
-use crate::news::discovery;
 use crate::news::front::banner;
 use crate::news::front::store::{self, Which};
 use crate::paths;
 use crate::text::date;
+use crate::web::page_cache::PageCache;
 use crate::web::{App, Layout, Result, facts};
 
 #[derive(Template)]
@@ -44,9 +44,12 @@ pub struct Look {
 /// The page of a board as it is at a moment; without one, now by the database's clock.
 pub async fn page(app: &App, which: Which, at: Option<DateTime<Utc>>) -> Result<FrontPage> {
     let seen = store::seen(&app.db, which, at).await?;
-    let top = banner::top(&app.db, Some(seen.at)).await?;
-    let sections = top.sections.clone();
-    let parts = parts::load(app, &seen, &sections).await?;
+    let common = PageCache::common(app).await?;
+    let top = match at {
+        None => &common.top,
+        Some(at) => &banner::top(&app.db, Some(at)).await?,
+    };
+    let parts = parts::load(app, &seen, &top.sections).await?;
     let mut layout = Layout::with(app, "", top)
         .description(format!("News and analysis from {}.", app.site.name))
         .current(paths::HOME)
@@ -54,9 +57,8 @@ pub async fn page(app: &App, which: Which, at: Option<DateTime<Utc>>) -> Result<
         .preview(lead(&parts).and_then(Card::picture).as_ref());
     match at {
         None => {
-            let discovery = discovery::of_site(&app.db).await?;
             let facts = [
-                facts::organization(&app.site, &discovery, layout.icons.as_deref()),
+                facts::organization(&app.site, &common.discovery, layout.icons.as_deref()),
                 facts::website(&app.site),
             ];
             layout = layout.canonical(paths::HOME).facts(facts);

@@ -9,7 +9,7 @@ use crate::news::front::store::Seen;
 use crate::news::gallery::{self, Gallery};
 use crate::news::section::Section;
 use crate::news::topic::{self, Topic};
-use crate::news::views;
+use crate::news::views::Span;
 use crate::paths;
 use crate::web::{App, Result};
 
@@ -77,8 +77,10 @@ pub async fn load(app: &App, seen: &Seen, sections: &[Section]) -> Result<Vec<Pa
     let mut filled: HashMap<BlockId, Filled> = filled.into_iter().map(|one| (one.block, one)).collect();
     let mut parts: Vec<Part> = Vec::new();
     for block in seen.board.blocks.iter().filter(|block| block.on) {
-        let cards = filled.remove(&block.id).map(|filled| filled.cards).unwrap_or_default();
-        let Some(part) = part(app, seen, block, cards, sections).await? else { continue };
+        let filled = filled.remove(&block.id).map(|filled| (filled.cards, filled.rankings));
+        let Some(part) = part(app, seen, block, filled.unwrap_or_default(), sections).await? else {
+            continue;
+        };
         match (parts.last_mut(), part) {
             // What follows the news at once stands beside it where there is room.
             (Some(Part::News { rail, .. }), part @ (Part::Choice { .. } | Part::MostViewed { .. })) => {
@@ -94,15 +96,14 @@ async fn part(
     app: &App,
     seen: &Seen,
     block: &Block,
-    mut cards: Vec<Card>,
+    (mut cards, rankings): (Vec<Card>, Vec<(Span, Vec<Card>)>),
     sections: &[Section],
 ) -> Result<Option<Part>> {
     Ok(match block.kind {
         Kind::News if cards.is_empty() => None,
         Kind::News => Some(Part::News { lead: Box::new(cards.remove(0)), cards, rail: Vec::new() }),
         Kind::MostViewed => {
-            let found = views::rankings(&app.db, seen.at, block.size).await?;
-            let rankings = found.into_iter().map(|(span, cards)| Ranking {
+            let rankings = rankings.into_iter().map(|(span, cards)| Ranking {
                 span: span.as_str(),
                 name: span.name(),
                 href: paths::most_viewed(span.as_str()),

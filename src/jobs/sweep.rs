@@ -2,8 +2,7 @@
 //! nobody got, what is not needed any more of commenters.
 
 use crate::accounts;
-use crate::news::article::trash;
-use crate::news::article::{autosave, presence};
+use crate::news::article::{autosave, bulk, presence, trash};
 use crate::news::{comment, preview};
 use crate::queue;
 use crate::web::App;
@@ -27,6 +26,9 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         accounts::challenge::sweep(&app.db).await?;
         accounts::device::sweep(&app.db).await?;
         accounts::reset::sweep(&app.db).await?;
+        let mut db = app.db.begin().await?;
+        bulk::settle(&mut db).await?;
+        db.commit().await?;
     }
     Ok(())
 }

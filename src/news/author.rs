@@ -1,9 +1,10 @@
 //! Authors: the names in bylines. Not the staff: an author has a page once something of theirs is published. Some of
 //! them have an account, and say themselves what stands on their page.
 
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
-use super::media::MediaId;
+use super::media::{MediaId, Picture, Rendition};
 use crate::accounts::UserId;
 use crate::{paths, text::Slug};
 
@@ -32,6 +33,43 @@ pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option
     )
     .fetch_optional(db)
     .await
+}
+
+/// An author with what stands on their page: who they are, and the picture, once its files
+/// are made and while it may be shown.
+pub async fn page(
+    db: impl PgExecutor<'_>,
+    slug: &str,
+) -> sqlx::Result<Option<(Author, About, Option<Picture>)>> {
+    let row = sqlx::query!(
+        r#"select w.id as "id: AuthorId", w.slug, w.name, w.bio, w.links, w.picture_id as "picture_id: MediaId",
+                  w.picture_alt, m.name as "picture_name?", m.width as "picture_width?", m.height as "picture_height?",
+                  m.caption as "caption?", m.credit as "credit?",
+                  (select coalesce(json_agg(json_build_object('w', r.width, 'h', r.height, 'e', r.extension,
+                                                              's', encode(r.sha256, 'hex'), 'c', r.shape)
+                                            order by r.width), '[]')
+                   from shown_files r where r.media_id = m.id) as "renditions!: Json<Vec<Rendition>>"
+           from authors w
+           left join shown_media m on m.id = w.picture_id and m.kind = 'picture'
+           where w.slug = $1"#,
+        slug
+    );
+    let Some(row) = row.fetch_optional(db).await? else { return Ok(None) };
+    let words = (
+        row.picture_alt.as_str(),
+        row.caption.as_deref().unwrap_or_default(),
+        row.credit.as_deref().unwrap_or_default(),
+    );
+    let picture = row.picture_name.zip(row.picture_width.zip(row.picture_height));
+    let picture = picture.and_then(|(name, size)| Picture::new(&name, size, row.renditions.0, words));
+    let about = About {
+        bio: row.bio.clone(),
+        links: row.links,
+        picture_id: row.picture_id,
+        picture_alt: row.picture_alt.clone(),
+    };
+    let author = Author { id: row.id, slug: row.slug, name: row.name, bio: row.bio };
+    Ok(Some((author, about, picture.filter(Picture::is_ready))))
 }
 
 /// Those who have a page: of something that readers can see.

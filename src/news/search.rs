@@ -41,7 +41,7 @@ pub struct Query {
 }
 
 /// One hit: the article, and where the words stand in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Hit {
     pub card: Card,
     pub excerpt: Vec<Stretch>,
@@ -118,15 +118,14 @@ pub async fn find(
         let hits = cards.into_iter().map(|card| Hit { excerpt: plain(&card.standfirst), card }).collect();
         return Ok(Results { hits, approximate, ..Results::default() });
     }
-    let best = if is_first && found.len() >= WORTH_RANKING {
-        let ids = best(db, query, &configs).await?;
-        hits(db, &ids, &query.words, &configs).await?
-    } else {
-        Vec::new()
+    let is_ranked = is_first && found.len() >= WORTH_RANKING;
+    let best = if is_ranked { best(db, query, &configs).await? } else { Vec::new() };
+    let newest: Vec<i64> = found.iter().map(|row| row.id).collect();
+    let all = hits(db, &[best.as_slice(), &newest].concat(), &query.words, &configs).await?;
+    let of = |ids: &[i64]| {
+        ids.iter().filter_map(|id| all.iter().find(|hit| hit.card.id.0 == *id).cloned()).collect()
     };
-    let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
-    let hits = hits(db, &ids, &query.words, &configs).await?;
-    Ok(Results { best, hits, next, approximate: false })
+    Ok(Results { best: of(&best), hits: of(&newest), next, approximate: false })
 }
 
 /// The newest articles that hold the words, for a feed: no best ones, no likenesses, no words around what was found.
@@ -173,7 +172,7 @@ async fn best(db: &mut PgConnection, query: &Query, configs: &[&'static str; 3])
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// The articles of these ids in this order, with the words around what was found.
+/// The articles of these ids, with the words around what was found.
 async fn hits(
     db: &mut PgConnection,
     ids: &[i64],
@@ -250,6 +249,11 @@ async fn alike(db: impl PgExecutor<'_>, query: &Query) -> sqlx::Result<Vec<Card>
 /// save.
 pub(super) async fn index(db: &mut PgConnection, ids: &[i64], language: &Language) -> sqlx::Result<()> {
     sqlx::query!("delete from article_search where article_id = any($1)", ids).execute(&mut *db).await?;
+    enter(db, ids, language).await
+}
+
+/// The same for articles that are not in it yet.
+pub(super) async fn enter(db: &mut PgConnection, ids: &[i64], language: &Language) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into article_search (article_id, publish_at, section_id, doc)
          select a.id, a.publish_at, a.section_id,

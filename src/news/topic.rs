@@ -32,6 +32,13 @@ pub struct Topic {
     /// All of the tags, not any.
     pub match_all: bool,
     pub section_id: Option<SectionId>,
+    // What opens its page; empty in lists of topics.
+    /// Links to start from.
+    pub links: Json<Vec<Link>>,
+    /// Oldest first.
+    pub dates: Json<Vec<KeyDate>>,
+    /// The articles on top, in their order, visible or not.
+    pub top: Json<Vec<i64>>,
 }
 
 impl Topic {
@@ -49,9 +56,12 @@ impl Topic {
     }
 }
 
-/// The one projection of topics.
+/// The one projection of topics; with what opens their pages if it is `opened "true"`.
 macro_rules! topics {
     ($rest:tt $(, $arg:expr)* $(,)?) => {
+        topics!(opened "false", $rest $(, $arg)*)
+    };
+    (opened $opened:tt, $rest:tt $(, $arg:expr)* $(,)?) => {
         sqlx::query_as!(
             Topic,
             r#"select t.id as "id: TopicId", t.slug as "slug: Slug", t.title, t.description, t.pinned,
@@ -65,9 +75,34 @@ macro_rules! topics {
                                                 order by lower(g.name)), '[]')
                        from topic_tags l join tags g on g.id = l.tag_id
                        where l.topic_id = t.id) as "tags!: Json<Vec<Tag>>",
-                      t.match_all, t.section_id as "section_id: SectionId"
+                      t.match_all, t.section_id as "section_id: SectionId",
+                      (select coalesce(json_agg(json_build_object(
+                                  'label', l.label, 'address', l.address, 'article', l.article_id, 'headline', a.headline,
+                                  'slug', case when a.state = 'published' and a.publish_at <= now()
+                                                    and (a.expire_at is null or a.expire_at > now()) then a.slug end)
+                              order by l.position), '[]')
+                       from topic_links l left join articles a on a.id = l.article_id
+                       where l.topic_id = t.id and "#
+                + $opened
+                + r#") as "links!: Json<Vec<Link>>",
+                      (select coalesce(json_agg(json_build_object(
+                                  'day', d.day, 'text', d.text, 'address', d.address, 'article', d.article_id,
+                                  'headline', a.headline,
+                                  'slug', case when a.state = 'published' and a.publish_at <= now()
+                                                    and (a.expire_at is null or a.expire_at > now()) then a.slug end)
+                              order by d.day, d.position), '[]')
+                       from topic_dates d left join articles a on a.id = d.article_id
+                       where d.topic_id = t.id and "#
+                + $opened
+                + r#") as "dates!: Json<Vec<KeyDate>>",
+                      (select coalesce(json_agg(h.article_id order by h.position), '[]')
+                       from topic_articles h
+                       where h.topic_id = t.id and h.place = 'top' and "#
+                + $opened
+                + r#") as "top!: Json<Vec<i64>>"
                from topics t
-               left join shown_media m on m.id = t.picture_id "# + $rest
+               left join shown_media m on m.id = t.picture_id "#
+                + $rest
             $(, $arg)*
         )
     };
@@ -84,11 +119,11 @@ pub async fn pinned(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Topic>> {
 }
 
 pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<Topic>> {
-    topics!("where t.slug = $1", slug).fetch_optional(db).await
+    topics!(opened "true", "where t.slug = $1", slug).fetch_optional(db).await
 }
 
 pub async fn by_id(db: impl PgExecutor<'_>, id: TopicId) -> sqlx::Result<Option<Topic>> {
-    topics!("where t.id = $1", id as TopicId).fetch_optional(db).await
+    topics!(opened "true", "where t.id = $1", id as TopicId).fetch_optional(db).await
 }
 
 /// Where an article stands that somebody picked by hand.
@@ -160,39 +195,6 @@ pub struct KeyDate {
     pub text: String,
     #[serde(flatten)]
     pub target: Target,
-}
-
-/// What opens the page of a topic.
-#[derive(Clone, Debug)]
-pub struct Opening {
-    pub links: Json<Vec<Link>>,
-    /// Oldest first.
-    pub dates: Json<Vec<KeyDate>>,
-}
-
-/// The links and the dates of a topic.
-pub async fn opening(db: impl PgExecutor<'_>, id: TopicId) -> sqlx::Result<Opening> {
-    sqlx::query_as!(
-        Opening,
-        r#"select (select coalesce(json_agg(json_build_object(
-                              'label', l.label, 'address', l.address, 'article', l.article_id, 'headline', a.headline,
-                              'slug', case when a.state = 'published' and a.publish_at <= now()
-                                                and (a.expire_at is null or a.expire_at > now()) then a.slug end)
-                          order by l.position), '[]')
-                   from topic_links l left join articles a on a.id = l.article_id
-                   where l.topic_id = $1) as "links!: Json<Vec<Link>>",
-                  (select coalesce(json_agg(json_build_object(
-                              'day', d.day, 'text', d.text, 'address', d.address, 'article', d.article_id,
-                              'headline', a.headline,
-                              'slug', case when a.state = 'published' and a.publish_at <= now()
-                                                and (a.expire_at is null or a.expire_at > now()) then a.slug end)
-                          order by d.day, d.position), '[]')
-                   from topic_dates d left join articles a on a.id = d.article_id
-                   where d.topic_id = $1) as "dates!: Json<Vec<KeyDate>>""#,
-        id as TopicId
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// What the form of a topic holds, checked.

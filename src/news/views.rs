@@ -275,23 +275,6 @@ pub async fn most_viewed(
     Ok(cards)
 }
 
-/// The lists of all spans at a moment, each at most so long; those in which nothing was read are left out.
-pub async fn rankings(
-    db: impl PgExecutor<'_> + Copy,
-    at: DateTime<Utc>,
-    limit: usize,
-) -> sqlx::Result<Vec<(Span, Vec<Card>)>> {
-    let ranked = sqlx::query!("select span, article_id from most_viewed order by rank").fetch_all(db).await?;
-    let ids: Vec<i64> = ranked.iter().map(|row| row.article_id).collect();
-    let cards = if ids.is_empty() { Vec::new() } else { card::of_ids_at(db, at, &ids).await? };
-    let of = |span: Span| -> Vec<Card> {
-        let ids = ranked.iter().filter(|row| row.span == span.as_str()).map(|row| row.article_id);
-        ids.filter_map(|id| cards.iter().find(|card| card.id.0 == id).cloned()).take(limit).collect()
-    };
-    let rankings = Span::ALL.into_iter().map(|span| (span, of(span)));
-    Ok(rankings.filter(|(_, cards)| !cards.is_empty()).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

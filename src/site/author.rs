@@ -6,7 +6,7 @@ use axum::extract::State;
 use super::listing::{Before, Pager, Stories};
 use crate::news::article::card::{self, Card, PAGE};
 use crate::news::author::{self, About, Author};
-use crate::news::media::{self, Media, Picture};
+use crate::news::media::Picture;
 use crate::paths;
 use crate::text::excerpt;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result, facts};
@@ -31,15 +31,13 @@ pub(super) async fn show(
     Path(slug): Path<String>,
     Query(before): Query<Before>,
 ) -> Result<Page> {
-    let author = author::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let (author, about, portrait) = author::page(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let (href, cursor) = (author.href(), before.cursor()?);
     let stories = Stories::new(&href, &before, card::by_author(&app.db, author.id, cursor, PAGE).await?);
     if stories.cards.is_empty() {
         return Err(Error::NotFound);
     }
     let feed = paths::feed_of(&href);
-    let about = author::about(&app.db, author.id).await?;
-    let portrait = portrait(&app, &about).await?;
     let layout = Layout::load(&app, &author.name)
         .await?
         .description(excerpt::first(&author.bio, DESCRIPTION))
@@ -54,12 +52,4 @@ pub(super) async fn show(
     let Stories { cards, pager } = stories;
     let id = author.id;
     Ok(Page::public(&Show { layout, author, about, portrait, feed, cards, pager }).keys([id]))
-}
-
-/// Only when its files are made: an author's page does not wait for them.
-async fn portrait(app: &App, about: &About) -> Result<Option<Picture>> {
-    let Some(id) = about.picture_id else { return Ok(None) };
-    let medium = media::by_id(&app.db, id).await?.filter(Media::may_be_shown);
-    let picture = medium.and_then(|medium| medium.picture());
-    Ok(picture.filter(Picture::is_ready).map(|picture| Picture { alt: about.picture_alt.clone(), ..picture }))
 }

@@ -6,12 +6,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::listing::{Pager, cursor};
 use crate::news::search::{self, Results};
-use crate::news::section::{self, Section};
+use crate::news::section::Section;
 use crate::news::tag::{self, Found};
 use crate::news::topic::{self, Topic};
 use crate::paths;
 use crate::text::{Slug, date};
-use crate::web::page_cache::Key;
+use crate::web::page_cache::{Key, PageCache};
 use crate::web::{App, Errors, Layout, Page, Query, Result};
 
 /// The query as it was typed.
@@ -50,7 +50,7 @@ impl Show {
 pub(super) async fn show(State(app): State<App>, Query(typed): Query<Typed>) -> Result<Page> {
     let typed = typed.tidy();
     let cursor = cursor(typed.before.as_deref())?;
-    let sections = section::all(&app.db).await?;
+    let sections = PageCache::common(&app).await?.top.sections.clone();
     let (query, errors) = check(&app, &typed, &sections).await?;
     let mut results = None;
     if errors.is_empty() && !query.words.is_empty() {

@@ -5,8 +5,9 @@ use axum::extract::State;
 
 use super::listing::{Before, Pager, Stories};
 use crate::news::article::card::{self, Card, PAGE};
-use crate::news::section::{self, Section};
+use crate::news::section::Section;
 use crate::paths;
+use crate::web::page_cache::PageCache;
 use crate::web::{App, Error, Layout, Page, Path, Query, Result, facts};
 
 #[derive(Template)]
@@ -25,7 +26,9 @@ pub(super) async fn show(
     Path(slug): Path<String>,
     Query(before): Query<Before>,
 ) -> Result<Page> {
-    let section = section::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let common = PageCache::common(&app).await?;
+    let section = common.top.sections.iter().find(|section| section.slug.as_str() == slug);
+    let section = section.cloned().ok_or(Error::NotFound)?;
     let (href, cursor) = (section.href(), before.cursor()?);
     let listing = card::in_section(&app.db, section.id, cursor, PAGE).await?;
     let mut stories = Stories::new(&href, &before, listing);

@@ -7,7 +7,7 @@ use chrono::Utc;
 
 use super::listing::{Before, Group, Pager, Stories, by_month};
 use crate::news::article::card::{self, Card, PAGE};
-use crate::news::topic::{self, KeyDate, Opening, Topic};
+use crate::news::topic::{self, KeyDate, Topic};
 use crate::paths;
 use crate::text::date;
 use crate::web::page_cache::Key;
@@ -72,18 +72,14 @@ pub(super) async fn show(
 ) -> Result<Page> {
     let topic = topic::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let (href, cursor) = (topic.href(), before.cursor()?);
-    let top = card::on_top_of_topic(&app.db, topic.id).await?;
-    let ids: Vec<i64> = top.iter().map(|card| card.id.0).collect();
-    let found = card::in_topic(&app.db, topic.id, &ids, cursor, PAGE).await?;
-    let mut stories = Stories::new(&href, &before, found);
-    let (mut lead, mut opening) = (Vec::new(), None);
+    let listing = card::in_topic(&app.db, topic.id, &topic.top, cursor, PAGE).await?;
+    let mut stories = Stories::new(&href, &before, listing);
+    let (mut lead, mut links, mut days) = (Vec::new(), Vec::new(), Vec::new());
     if before.is_first() {
-        lead = top;
-        let more = LARGE.saturating_sub(lead.len()).min(stories.cards.len());
-        lead.extend(stories.cards.drain(..more));
-        opening = Some(topic::opening(&app.db, topic.id).await?);
+        let on_top = stories.cards.iter().take_while(|card| topic.top.contains(&card.id.0)).count();
+        lead = stories.cards.drain(..on_top.max(LARGE).min(stories.cards.len())).collect();
+        (links, days) = opened(&app, &topic);
     }
-    let (links, days) = opening.map(|opening| opened(&app, opening)).unwrap_or_default();
     let feed = paths::feed_of(&href);
     let layout = Layout::load(&app, &topic.title)
         .await?
@@ -105,16 +101,16 @@ pub(super) async fn show(
 }
 
 /// A link whose article readers must not see is left out; a date stays, and leads nowhere.
-fn opened(app: &App, opening: Opening) -> (Vec<Start>, Vec<Day>) {
+fn opened(app: &App, topic: &Topic) -> (Vec<Start>, Vec<Day>) {
     let today = Utc::now().with_timezone(&app.site.timezone).date_naive();
-    let links = opening.links.0.into_iter();
-    let links = links.filter_map(|link| Some(Start { href: link.target.href()?, label: link.label }));
-    let day = |key: KeyDate| Day {
+    let links = topic.links.iter();
+    let links = links.filter_map(|link| Some(Start { href: link.target.href()?, label: link.label.clone() }));
+    let day = |key: &KeyDate| Day {
         machine: key.day.to_string(),
         long: date::of_day(key.day, &app.site.language),
         href: key.target.href(),
         is_ahead: key.day > today,
-        text: key.text,
+        text: key.text.clone(),
     };
-    (links.collect(), opening.dates.0.into_iter().map(day).collect())
+    (links.collect(), topic.dates.iter().map(day).collect())
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::page_cache::PageCache;
 use super::{App, Result, Site, assets, facts};
 use crate::media::drawing;
-use crate::news::front::banner::{self, Banner, Top};
+use crate::news::front::banner::{Banner, Top};
 use crate::news::media::Picture;
 use crate::news::section::Section;
 use crate::paths;
@@ -75,16 +76,16 @@ pub struct Preview {
 impl Layout {
     /// With the menu and the banner of now from the database.
     pub async fn load(app: &App, title: impl Into<String>) -> Result<Self> {
-        Ok(Self::with(app, title, banner::top(&app.db, None).await?))
+        Ok(Self::with(app, title, &PageCache::common(app).await?.top))
     }
 
     /// With what stands on top of every page at a moment.
-    pub fn with(app: &App, title: impl Into<String>, top: Top) -> Self {
+    pub fn with(app: &App, title: impl Into<String>, top: &Top) -> Self {
         let mut layout = Self::bare(app, title).feed(&app.site.name, paths::FEED);
-        let link = |section: Section| SectionLink { href: section.href(), name: section.name };
-        layout.sections = top.sections.into_iter().map(link).collect();
-        layout.banner = top.banner;
-        layout.icons = top.icons;
+        let link = |section: &Section| SectionLink { href: section.href(), name: section.name.clone() };
+        layout.sections = top.sections.iter().map(link).collect();
+        layout.banner.clone_from(&top.banner);
+        layout.icons.clone_from(&top.icons);
         layout
     }
 

@@ -36,6 +36,7 @@ mod second_factor;
 mod server;
 mod sharing;
 mod sessions;
+mod speed;
 #[path = "../support/mod.rs"]
 mod support;
 mod talk;

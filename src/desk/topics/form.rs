@@ -48,8 +48,7 @@ pub async fn edit(
         None => None,
     };
     let picked = topic::picked(&app.db, id).await?;
-    let opening = topic::opening(&app.db, id).await?;
-    let typed = Typed::stored(&topic, picture, &picked, opening);
+    let typed = Typed::stored(&topic, picture, &picked);
     let view = view(&app, &user, Some(topic), typed, Errors::default()).await?;
     Ok(Page::new(&TopicForm { frame: view.frame.notice(notice), ..view }))
 }

@@ -2,7 +2,7 @@
 
 use crate::desk::picked;
 use crate::news::media::Media;
-use crate::news::topic::{Opening, Picked, Place, Target, Topic};
+use crate::news::topic::{Picked, Place, Target, Topic};
 use crate::web::Upload;
 
 /// Empty rows below those that are filled.
@@ -82,17 +82,17 @@ impl DateRow {
 }
 
 impl Typed {
-    pub fn stored(topic: &Topic, picture: Option<Media>, picked: &[Picked], opening: Opening) -> Self {
+    pub fn stored(topic: &Topic, picture: Option<Media>, picked: &[Picked]) -> Self {
         let those = |place: Place| -> String {
             let there = picked.iter().filter(|picked| picked.place == place);
             there.map(|picked| picked::line(picked.id, &picked.headline)).collect()
         };
-        let links = opening.links.0.into_iter().map(|link| LinkRow {
+        let links = topic.links.0.clone().into_iter().map(|link| LinkRow {
             label: link.label,
             to: to(&link.target),
             ..LinkRow::default()
         });
-        let dates = opening.dates.0.into_iter().map(|date| DateRow {
+        let dates = topic.dates.0.clone().into_iter().map(|date| DateRow {
             day: date.day.to_string(),
             text: date.text,
             to: to(&date.target),

@@ -240,11 +240,12 @@ pub async fn by_author_with_tag(
 
 /// Articles that a topic's rule finds (one of its tags, or all of them; of one section, if it names one) or that were
 /// picked for it, without those left out by hand and those in `except`. Each tag is walked on its own index and
-/// gives at most a page, so the cost does not grow with the archive.
+/// gives at most a page, so the cost does not grow with the archive. Those on `top` come first where the list begins, in
+/// that order and beside the page, and nowhere else.
 pub async fn in_topic(
     db: impl PgExecutor<'_>,
     topic: TopicId,
-    except: &[i64],
+    top: &[i64],
     before: Cursor,
     size: usize,
 ) -> sqlx::Result<Listing> {
@@ -288,31 +289,27 @@ pub async fn in_topic(
              ) found
              where o.id = $4 and not exists (select from topic_tags y where y.topic_id = o.id)
              union
-             select h.article_id from topic_articles h where h.topic_id = $4 and h.place <> 'out'
+             select h.article_id
+             from topic_articles h
+             where h.topic_id = $4 and h.place <> 'out' and h.article_id <> all($5)
+             union
+             select unnest($5) where $6
          )
-         and a.id <> all($5)
-         and (a.publish_at, a.id) < ($1, $2)
-         order by a.publish_at desc, a.id desc limit $3",
+         and ($6 and a.id = any($5) or (a.publish_at, a.id) < ($1, $2))
+         order by array_position($5, a.id) nulls last, a.publish_at desc, a.id desc limit $3 + cardinality($5)",
         before.at,
         before.id,
         one_more(size),
         topic as TopicId,
-        except
+        top,
+        before == Cursor::START
     )
     .fetch_all(db)
     .await?;
-    Ok(Listing::of(cards, size))
-}
-
-/// What stands on top of a topic's page, in the editors' order.
-pub async fn on_top_of_topic(db: impl PgExecutor<'_>, topic: TopicId) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        from "join topic_articles h on h.article_id = a.id and h.topic_id = $1 and h.place = 'top'",
-        "order by h.position, a.publish_at desc, a.id desc",
-        topic as TopicId
-    )
-    .fetch_all(db)
-    .await
+    let mut cards = cards;
+    let others = cards.split_off(cards.iter().take_while(|card| top.contains(&card.id.0)).count());
+    let listing = Listing::of(others, size);
+    Ok(Listing { cards: cards.into_iter().chain(listing.cards).collect(), next: listing.next })
 }
 
 /// Articles that have a place, for the map; those in `except` stand elsewhere already.

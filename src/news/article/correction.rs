@@ -11,7 +11,7 @@ use crate::text::{Cursor, Language, Slug, cursor};
 /// Letters of the note for readers.
 pub const MAX_NOTE: usize = 1000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
 pub struct Correction {
     /// Counted from 1 for each article.
     pub number: i32,
@@ -42,20 +42,6 @@ impl Listed {
     pub fn href(&self) -> String {
         paths::workflow::correction(self.article_id, self.number)
     }
-}
-
-/// The corrections of an article, the newest first.
-pub async fn of_article(db: impl PgExecutor<'_>, id: ArticleId) -> sqlx::Result<Vec<Correction>> {
-    sqlx::query_as!(
-        Correction,
-        "select number, note, at, from_version, to_version
-         from corrections
-         where article_id = $1
-         order by number desc",
-        id as ArticleId
-    )
-    .fetch_all(db)
-    .await
 }
 
 pub async fn by_number(

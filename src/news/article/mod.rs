@@ -31,6 +31,7 @@ pub use work::Work;
 use chrono::{DateTime, Utc};
 use sqlx::{PgExecutor, types::Json};
 
+use self::correction::Correction;
 use super::{
     author::Author,
     media::{MediaId, Picture, Rendition},
@@ -97,6 +98,8 @@ pub struct Article {
     pub updated_at: DateTime<Utc>,
     /// When readers were last told of a change. What is saved without telling moves no date of theirs.
     pub corrected_at: Option<DateTime<Utc>>,
+    /// The newest first.
+    pub corrections: Json<Vec<Correction>>,
     pub work: Work,
     /// The version of the picture that was drawn for it, which has none of its own.
     pub drawing: Option<String>,
@@ -190,6 +193,10 @@ pub async fn by_id_at(
                   a.trashed_at, a.created_at, a.updated_at, a.work as "work: Work",
                   (select d.version from drawings d where d.article_id = a.id and m.id is null) as drawing,
                   (select max(c.at) from corrections c where c.article_id = a.id and c.at <= now()) as corrected_at,
+                  (select coalesce(json_agg(json_build_object('number', c.number, 'note', c.note, 'at', c.at,
+                                                              'from_version', c.from_version,
+                                                              'to_version', c.to_version) order by c.number desc), '[]')
+                   from corrections c where c.article_id = a.id) as "corrections!: Json<Vec<Correction>>",
                   (select coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'name', t.name)
                                             order by l.position), '[]')
                    from article_tags l join tags t on t.id = l.tag_id

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
+use super::rules::{Discussion, Mode};
 use super::{CommentId, paragraphs};
 use crate::news::article::ArticleId;
 use crate::text::{Cursor, cursor};
@@ -42,27 +43,62 @@ pub struct Branch {
     pub replies: Vec<Branch>,
 }
 
-/// The newest comments that readers see, oldest first, and the empty places that hold replies together. Nothing of a comment
-/// that is not shown comes along.
-pub async fn of(db: impl PgExecutor<'_>, article: ArticleId) -> sqlx::Result<Vec<Branch>> {
-    let rows = sqlx::query_as!(
-        Comment,
-        r#"select id as "id: CommentId", parent_id as "parent_id: CommentId", depth,
+/// The discussion below an article: what holds for it, and the newest comments that readers see, oldest first, with the
+/// empty places that hold replies together. Nothing of a comment that is not shown comes along. `None`: there is no such
+/// article.
+pub async fn of(
+    db: impl PgExecutor<'_>,
+    article: ArticleId,
+) -> sqlx::Result<Option<(Discussion, Vec<Branch>)>> {
+    let rows = sqlx::query!(
+        r#"with ruled as (
+               select case when not a.comments_open then 'closed'
+                           when a.comment_mode = 'site' then coalesce(r.mode, 'moderated')
+                           else a.comment_mode end as mode,
+                      case when coalesce(a.comment_days, r.close_after_days, 0) > 0
+                           then a.publish_at + make_interval(days => coalesce(a.comment_days, r.close_after_days))
+                           end as closes_at
+               from articles a left join comment_rules r on true
+               where a.id = $1
+           ), newest as (
+               select c.*, c.state = 'approved' and c.removed_at is null as shown
+               from comments c
+               where c.article_id = $1
+                 and (c.state = 'approved' or exists (select from comments r where r.parent_id = c.id))
+               order by c.created_at desc, c.id desc
+               limit $2
+           )
+           select mode as "mode!: Mode", closes_at, coalesce(closes_at <= now(), false) as "is_over!",
+                  id as "id?: CommentId", parent_id as "parent_id?: CommentId", coalesce(depth, 0::smallint) as "depth!",
                   case when shown then name else '' end as "name!", case when shown then body else '' end as "body!",
-                  created_at, newsroom, shown as "shown!"
-           from (select c.*, c.state = 'approved' and c.removed_at is null as shown
-                 from comments c
-                 where c.article_id = $1
-                   and (c.state = 'approved' or exists (select from comments r where r.parent_id = c.id))
-                 order by c.created_at desc, c.id desc
-                 limit $2) as newest
+                  coalesce(created_at, now()) as "created_at!", coalesce(newsroom, false) as "newsroom!",
+                  coalesce(shown, false) as "shown!"
+           from ruled
+           left join newest on true
            order by created_at, id"#,
         article as ArticleId,
         SHOWN
     )
     .fetch_all(db)
     .await?;
-    Ok(grow(None, &rows).into_iter().filter_map(pruned).collect())
+    let Some(first) = rows.first() else { return Ok(None) };
+    let discussion = Discussion { mode: first.mode, closes_at: first.closes_at, is_over: first.is_over };
+    let comments: Vec<Comment> = rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Comment {
+                id: row.id?,
+                parent_id: row.parent_id,
+                depth: row.depth,
+                name: row.name,
+                body: row.body,
+                created_at: row.created_at,
+                newsroom: row.newsroom,
+                shown: row.shown,
+            })
+        })
+        .collect();
+    Ok(Some((discussion, grow(None, &comments).into_iter().filter_map(pruned).collect())))
 }
 
 /// The newest that readers see, the newest first, and where the next page begins.

@@ -1,24 +1,20 @@
 //! What stands in the blocks of a board at a moment: what was placed by hand, then what the block's rule finds. A
 //! story that stands in a block is left out by the rules of those below it.
+//!
+//! Two questions, however many blocks there are: which articles come into question for each of them, as ids alone, and
+//! then the cards of those that stand somewhere. Each rule names so many more as stand above its block, at most.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgExecutor, PgPool, types::Json};
+use sqlx::{PgExecutor, PgPool};
 
 use super::board::{Block, BlockId, Board, Kind, Rule};
-use crate::news::{
-    article::{
-        ArticleId,
-        card::{self, Card, cards},
-    },
-    media::Rendition,
-    section::SectionId,
-    tag::TagId,
-    topic::TopicId,
-    views::Span,
-};
-use crate::text::{Language, Slug};
+use crate::news::article::card::{self, Card};
+use crate::news::views::Span;
+
+/// More sections than any paper has: each shows so many stories in its block.
+const MOST_SECTIONS: usize = 50;
 
 /// The stories of a block.
 #[derive(Debug)]
@@ -27,31 +23,110 @@ pub struct Filled {
     /// Those placed by hand come first.
     pub cards: Vec<Card>,
     pub by_hand: usize,
+    /// Of a block that shows what was read most: the spans in which something was.
+    pub rankings: Vec<(Span, Vec<Card>)>,
+}
+
+/// An article that comes into question.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    id: i64,
+    section: i64,
+}
+
+/// What is asked about a block: what was placed, what its rule finds, or a ranking.
+struct Asked {
+    rule: &'static str,
+    /// What the rule names: a section, a tag, a topic; the articles placed by hand.
+    targets: Vec<i64>,
+    span: &'static str,
+    most: usize,
+}
+
+/// A block with the ids of what stands in it.
+struct Chosen {
+    block: BlockId,
+    ids: Vec<i64>,
+    by_hand: usize,
+    rankings: Vec<(Span, Vec<i64>)>,
 }
 
 /// All blocks of stories that are on, in the order of the board.
 pub async fn fill(db: &PgPool, board: &Board, at: DateTime<Utc>) -> sqlx::Result<Vec<Filled>> {
-    let blocks = || board.blocks.iter().filter(|block| block.on && block.kind.takes_placings());
-    let in_force = |block: &Block| -> Vec<i64> {
-        let placings = block.placings.iter().filter(|placing| placing.is_in_force(at));
-        placings.map(|placing| placing.article.0).collect()
-    };
-    let ids: Vec<i64> = blocks().flat_map(in_force).collect();
-    let placed = if ids.is_empty() { Vec::new() } else { card::of_ids_at(db, at, &ids).await? };
-    let placed: HashMap<i64, Card> = placed.into_iter().map(|card| (card.id.0, card)).collect();
-    let (mut filled, mut shown) = (Vec::new(), Vec::new());
-    for block in blocks() {
-        let mut cards: Vec<Card> =
-            in_force(block).iter().filter_map(|id| placed.get(id).cloned()).take(room(block)).collect();
-        keep_drawn(block, &mut cards);
-        let by_hand = cards.len();
-        shown.extend(cards.iter().map(|card| card.id.0));
-        cards.extend(by_rule(db, block, at, &shown, room(block) - by_hand).await?);
-        keep_drawn(block, &mut cards);
-        shown.extend(cards.iter().skip(by_hand).map(|card| card.id.0));
-        filled.push(Filled { block: block.id, cards, by_hand });
+    let blocks: Vec<&Block> = board.blocks.iter().filter(|block| block.on && is_filled(block)).collect();
+    let mut found = candidates(db, &asked(&blocks, at), at).await?.into_iter();
+    let mut next = || found.next().unwrap_or_default();
+    let (mut chosen, mut shown) = (Vec::new(), HashSet::new());
+    for block in &blocks {
+        chosen.push(if block.kind == Kind::MostViewed {
+            let rankings = Span::ALL.into_iter().map(|span| (span, ids(&next()))).collect();
+            Chosen { block: block.id, ids: Vec::new(), by_hand: 0, rankings }
+        } else {
+            let (placed, by_rule) = (next(), next());
+            choose(block, placed, by_rule, &mut shown)
+        });
     }
-    Ok(filled)
+    let all: Vec<i64> = chosen.iter().flat_map(Chosen::all).collect::<HashSet<_>>().into_iter().collect();
+    let cards = if all.is_empty() { Vec::new() } else { card::of_ids_at(db, at, &all).await? };
+    let cards: HashMap<i64, Card> = cards.into_iter().map(|card| (card.id.0, card)).collect();
+    let of = |ids: &[i64]| -> Vec<Card> { ids.iter().filter_map(|id| cards.get(id).cloned()).collect() };
+    let filled = chosen.iter().map(|chosen| Filled {
+        block: chosen.block,
+        cards: of(&chosen.ids),
+        by_hand: chosen.by_hand,
+        rankings: chosen
+            .rankings
+            .iter()
+            .map(|(span, ids)| (*span, of(ids)))
+            .filter(|(_, cards)| !cards.is_empty())
+            .collect(),
+    });
+    Ok(filled.collect())
+}
+
+fn is_filled(block: &Block) -> bool {
+    block.kind.takes_placings() || block.kind == Kind::MostViewed
+}
+
+/// What is to be asked for the blocks, two or three questions for each, in their order.
+fn asked(blocks: &[&Block], at: DateTime<Utc>) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    // As many as may stand above a block at most.
+    let mut above = 0;
+    for block in blocks {
+        if block.kind == Kind::MostViewed {
+            let ranking = |span: Span| Asked {
+                rule: "most viewed",
+                targets: Vec::new(),
+                span: span.as_str(),
+                most: block.size,
+            };
+            asked.extend(Span::ALL.map(ranking));
+            continue;
+        }
+        let placings = block.placings.iter().filter(|placing| placing.is_in_force(at));
+        let placed: Vec<i64> = placings.map(|placing| placing.article.0).collect();
+        above += placed.len();
+        asked.push(Asked { rule: "hand", most: placed.len(), targets: placed, span: "" });
+        asked.push(by_rule(block, above));
+        above += if block.kind == Kind::Sections { block.size * MOST_SECTIONS } else { block.size };
+    }
+    asked
+}
+
+/// The rule of a block, with so many found in vain at most.
+fn by_rule(block: &Block, above: usize) -> Asked {
+    let (rule, targets, span) = match (block.kind, block.rule) {
+        (Kind::Sections, _) => ("sections", Vec::new(), ""),
+        (_, Rule::Hand) => ("none", Vec::new(), ""),
+        (Kind::Map, _) => ("placed", Vec::new(), ""),
+        (_, Rule::Latest) => ("latest", Vec::new(), ""),
+        (_, Rule::Section(id)) => ("section", vec![id.0], ""),
+        (_, Rule::Tag(id)) => ("tag", vec![id.0], ""),
+        (_, Rule::Topic(id)) => ("topic", vec![id.0], ""),
+        (_, Rule::MostViewed(span)) => ("most viewed", Vec::new(), span.as_str()),
+    };
+    Asked { rule, targets, span, most: block.size + above }
 }
 
 /// How many stories can be placed in it by hand; in each section's there is room for every placing.
@@ -59,227 +134,191 @@ fn room(block: &Block) -> usize {
     if block.kind == Kind::Sections { super::board::MOST_PLACINGS } else { block.size }
 }
 
-/// Of each section as many as are drawn: what has no place there may stand in a block below.
-fn keep_drawn(block: &Block, cards: &mut Vec<Card>) {
+/// What was placed first, then what the rule found, without what stands above.
+fn choose(block: &Block, placed: Vec<Candidate>, found: Vec<Candidate>, shown: &mut HashSet<i64>) -> Chosen {
+    let mut stories: Vec<Candidate> = placed.into_iter().take(room(block)).collect();
+    keep_drawn(block, &mut stories);
+    let by_hand = stories.len();
+    shown.extend(ids(&stories));
+    let free = |candidate: &Candidate| !shown.contains(&candidate.id);
     if block.kind == Kind::Sections {
-        let mut drawn: HashMap<Slug, usize> = HashMap::new();
-        cards.retain(|card| {
-            let there = drawn.entry(card.section_slug.clone()).or_default();
+        // Of each section the newest that are free; those placed by hand come on top of them.
+        let mut taken: HashMap<i64, usize> = HashMap::new();
+        stories.extend(found.into_iter().filter(free).filter(|candidate| {
+            let taken = taken.entry(candidate.section).or_default();
+            *taken += 1;
+            *taken <= block.size
+        }));
+    } else {
+        stories.extend(found.into_iter().filter(free).take(room(block) - by_hand));
+    }
+    keep_drawn(block, &mut stories);
+    shown.extend(ids(&stories));
+    Chosen { block: block.id, ids: ids(&stories), by_hand, rankings: Vec::new() }
+}
+
+/// Of each section as many as are drawn: what has no place there may stand in a block below.
+fn keep_drawn(block: &Block, stories: &mut Vec<Candidate>) {
+    if block.kind == Kind::Sections {
+        let mut drawn: HashMap<i64, usize> = HashMap::new();
+        stories.retain(|story| {
+            let there = drawn.entry(story.section).or_default();
             *there += 1;
             *there <= block.size
         });
     }
 }
 
-/// What fills a block, without those in `except`.
-async fn by_rule(
-    db: &PgPool,
-    block: &Block,
-    at: DateTime<Utc>,
-    except: &[i64],
-    room: usize,
-) -> sqlx::Result<Vec<Card>> {
-    let limit = i64::try_from(room).unwrap_or_default();
-    match (block.kind, block.rule) {
-        (Kind::Sections, _) => {
-            latest_of_sections(db, at, except, i64::try_from(block.size).unwrap_or_default()).await
-        }
-        (_, Rule::Hand) => Ok(Vec::new()),
-        _ if limit == 0 => Ok(Vec::new()),
-        (Kind::Map, _) => placed(db, at, except, limit).await,
-        (_, Rule::Latest) => latest(db, at, except, limit).await,
-        (_, Rule::Section(id)) => in_section(db, at, except, limit, id).await,
-        (_, Rule::Tag(id)) => with_tag(db, at, except, limit, id).await,
-        (_, Rule::Topic(id)) => in_topic(db, at, except, limit, id).await,
-        (_, Rule::MostViewed(span)) => most_viewed(db, at, except, limit, span).await,
+fn ids(candidates: &[Candidate]) -> Vec<i64> {
+    candidates.iter().map(|candidate| candidate.id).collect()
+}
+
+impl Chosen {
+    fn all(&self) -> impl Iterator<Item = i64> {
+        self.ids.iter().chain(self.rankings.iter().flat_map(|(_, ids)| ids)).copied()
     }
 }
 
-async fn latest(
+/// What comes into question for each, visible at the moment and in its order. The order is part of each branch, because
+/// only there it is that of an index.
+#[allow(clippy::too_many_lines)] // one statement
+async fn candidates(
     db: impl PgExecutor<'_>,
+    asked: &[Asked],
     at: DateTime<Utc>,
-    except: &[i64],
-    limit: i64,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "",
-        "and a.id <> all($2) order by a.publish_at desc, a.id desc limit $3",
+) -> sqlx::Result<Vec<Vec<Candidate>>> {
+    let rules: Vec<String> = asked.iter().map(|asked| asked.rule.to_owned()).collect();
+    let spans: Vec<String> = asked.iter().map(|asked| asked.span.to_owned()).collect();
+    let most: Vec<i64> = asked.iter().map(|asked| i64::try_from(asked.most).unwrap_or_default()).collect();
+    let target: Vec<i64> =
+        asked.iter().map(|asked| asked.targets.first().copied().unwrap_or_default()).collect();
+    let (mut placed_in, mut placed): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
+    for (n, asked) in (1..).zip(asked).filter(|(_, asked)| asked.rule == "hand") {
+        placed_in.extend(asked.targets.iter().map(|_| n));
+        placed.extend(&asked.targets);
+    }
+    let rows = sqlx::query!(
+        r#"select b.n as "n!", found.id as "id!", found.section_id as "section!"
+           from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) with ordinality as b (rule, span, target, most, n)
+           cross join lateral (
+               (select a.id, a.section_id, p.place
+                from unnest($6::bigint[], $7::bigint[]) with ordinality as p (block, id, place)
+                join articles a on a.id = p.id
+                where b.rule = 'hand' and p.block = b.n
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1))
+               union all
+               (select a.id, a.section_id, row_number() over (order by a.publish_at desc, a.id desc)
+                from articles a
+                where b.rule = 'latest'
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                order by a.publish_at desc, a.id desc
+                limit b.most)
+               union all
+               (select a.id, a.section_id, row_number() over (order by a.publish_at desc, a.id desc)
+                from articles a
+                where b.rule = 'placed' and a.place_id is not null
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                order by a.publish_at desc, a.id desc
+                limit b.most)
+               union all
+               (select a.id, a.section_id, row_number() over (order by a.publish_at desc, a.id desc)
+                from articles a
+                where b.rule = 'section' and a.section_id = b.target
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                order by a.publish_at desc, a.id desc
+                limit b.most)
+               union all
+               (select a.id, a.section_id, row_number() over (order by l.publish_at desc, l.article_id desc)
+                from article_tags l join articles a on a.id = l.article_id
+                where b.rule = 'tag' and l.tag_id = b.target
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                order by l.publish_at desc, l.article_id desc
+                limit b.most)
+               union all
+               (select a.id, a.section_id, w.rank
+                from most_viewed w join articles a on a.id = w.article_id
+                where b.rule = 'most viewed' and w.span = b.span
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                order by w.rank
+                limit b.most)
+               union all
+               (select newest.id, newest.section_id,
+                       row_number() over (order by d.position, d.id, newest.publish_at desc, newest.id desc)
+                from sections d
+                cross join lateral (
+                    select a.id, a.section_id, a.publish_at
+                    from articles a
+                    where a.section_id = d.id
+                      and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                    order by a.publish_at desc, a.id desc
+                    limit b.most
+                ) newest
+                where b.rule = 'sections')
+               union all
+               (select a.id, a.section_id,
+                       row_number() over (order by k.position nulls last, a.publish_at desc, a.id desc)
+                from (
+                    select gathered.article_id
+                    from topics o
+                    join topic_tags t on t.topic_id = o.id
+                    cross join lateral (
+                        select l.article_id
+                        from article_tags l
+                        join articles v on v.id = l.article_id
+                        where l.tag_id = t.tag_id
+                          and v.state = 'published' and v.publish_at <= $1 and (v.expire_at is null or v.expire_at > $1)
+                          and (o.section_id is null or v.section_id = o.section_id)
+                          and (not o.match_all
+                               or not exists (select from topic_tags y
+                                              where y.topic_id = o.id
+                                                and not exists (select from article_tags x
+                                                                where x.article_id = v.id and x.tag_id = y.tag_id)))
+                          and not exists (select from topic_articles h
+                                          where h.topic_id = o.id and h.article_id = v.id and h.place = 'out')
+                        order by l.publish_at desc, l.article_id desc
+                        limit b.most
+                    ) gathered
+                    where o.id = b.target
+                    union
+                    select gathered.id
+                    from topics o
+                    cross join lateral (
+                        select v.id
+                        from articles v
+                        where v.section_id = o.section_id
+                          and v.state = 'published' and v.publish_at <= $1 and (v.expire_at is null or v.expire_at > $1)
+                          and not exists (select from topic_articles h
+                                          where h.topic_id = o.id and h.article_id = v.id and h.place = 'out')
+                        order by v.publish_at desc, v.id desc
+                        limit b.most
+                    ) gathered
+                    where o.id = b.target and not exists (select from topic_tags y where y.topic_id = o.id)
+                    union
+                    select h.article_id from topic_articles h where h.topic_id = b.target and h.place <> 'out'
+                ) gathered
+                join articles a on a.id = gathered.article_id
+                left join topic_articles k on k.article_id = a.id and k.topic_id = b.target and k.place = 'top'
+                where b.rule = 'topic'
+                  and a.state = 'published' and a.publish_at <= $1 and (a.expire_at is null or a.expire_at > $1)
+                order by k.position nulls last, a.publish_at desc, a.id desc
+                limit b.most)
+           ) found (id, section_id, place)
+           order by b.n, found.place"#,
         at,
-        except,
-        limit
+        &rules,
+        &spans,
+        &target,
+        &most,
+        &placed_in,
+        &placed
     )
     .fetch_all(db)
-    .await
-}
-
-async fn placed(
-    db: impl PgExecutor<'_>,
-    at: DateTime<Utc>,
-    except: &[i64],
-    limit: i64,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "",
-        "and a.place_id is not null and a.id <> all($2) order by a.publish_at desc, a.id desc limit $3",
-        at,
-        except,
-        limit
-    )
-    .fetch_all(db)
-    .await
-}
-
-async fn in_section(
-    db: impl PgExecutor<'_>,
-    at: DateTime<Utc>,
-    except: &[i64],
-    limit: i64,
-    section: SectionId,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "",
-        "and a.section_id = $4 and a.id <> all($2) order by a.publish_at desc, a.id desc limit $3",
-        at,
-        except,
-        limit,
-        section as SectionId
-    )
-    .fetch_all(db)
-    .await
-}
-
-async fn with_tag(
-    db: impl PgExecutor<'_>,
-    at: DateTime<Utc>,
-    except: &[i64],
-    limit: i64,
-    tag: TagId,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "join article_tags l on l.article_id = a.id",
-        "and l.tag_id = $4 and a.id <> all($2) order by l.publish_at desc, l.article_id desc limit $3",
-        at,
-        except,
-        limit,
-        tag as TagId
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// As `card::in_topic`, for a moment. What is on top of the topic's page comes first here too.
-async fn in_topic(
-    db: impl PgExecutor<'_>,
-    at: DateTime<Utc>,
-    except: &[i64],
-    limit: i64,
-    topic: TopicId,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "left join topic_articles k on k.article_id = a.id and k.topic_id = $4 and k.place = 'top'",
-        "and a.id <> all($2) and a.id in (
-             select found.article_id
-             from topics o
-             join topic_tags t on t.topic_id = o.id
-             cross join lateral (
-                 select l.article_id
-                 from article_tags l
-                 join articles v on v.id = l.article_id
-                 where l.tag_id = t.tag_id
-                   and v.state = 'published' and v.publish_at <= $1 and (v.expire_at is null or v.expire_at > $1)
-                   and v.id <> all($2)
-                   and (o.section_id is null or v.section_id = o.section_id)
-                   and (not o.match_all
-                        or not exists (select from topic_tags y
-                                       where y.topic_id = o.id
-                                         and not exists (select from article_tags x
-                                                         where x.article_id = v.id and x.tag_id = y.tag_id)))
-                   and not exists (select from topic_articles h
-                                   where h.topic_id = o.id and h.article_id = v.id and h.place = 'out')
-                 order by l.publish_at desc, l.article_id desc
-                 limit $3
-             ) found
-             where o.id = $4
-             union
-             select found.id
-             from topics o
-             cross join lateral (
-                 select v.id
-                 from articles v
-                 where v.section_id = o.section_id
-                   and v.state = 'published' and v.publish_at <= $1 and (v.expire_at is null or v.expire_at > $1)
-                   and v.id <> all($2)
-                   and not exists (select from topic_articles h
-                                   where h.topic_id = o.id and h.article_id = v.id and h.place = 'out')
-                 order by v.publish_at desc, v.id desc
-                 limit $3
-             ) found
-             where o.id = $4 and not exists (select from topic_tags y where y.topic_id = o.id)
-             union
-             select h.article_id from topic_articles h where h.topic_id = $4 and h.place <> 'out'
-         )
-         order by k.position nulls last, a.publish_at desc, a.id desc limit $3",
-        at,
-        except,
-        limit,
-        topic as TopicId
-    )
-    .fetch_all(db)
-    .await
-}
-
-async fn most_viewed(
-    db: impl PgExecutor<'_>,
-    at: DateTime<Utc>,
-    except: &[i64],
-    limit: i64,
-    span: Span,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "join most_viewed w on w.article_id = a.id",
-        "and w.span = $4 and a.id <> all($2) order by w.rank limit $3",
-        at,
-        except,
-        limit,
-        span.as_str()
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// The latest of every section in menu order, `each` of them.
-async fn latest_of_sections(
-    db: impl PgExecutor<'_>,
-    at: DateTime<Utc>,
-    except: &[i64],
-    each: i64,
-) -> sqlx::Result<Vec<Card>> {
-    cards!(
-        at "$1",
-        from "",
-        "and a.id in (
-             select found.id
-             from sections d
-             cross join lateral (
-                 select b.id
-                 from articles b
-                 where b.section_id = d.id and b.state = 'published' and b.publish_at <= $1
-                   and (b.expire_at is null or b.expire_at > $1) and b.id <> all($2)
-                 order by b.publish_at desc, b.id desc
-                 limit $3
-             ) found
-         )
-         order by s.position, s.id, a.publish_at desc, a.id desc",
-        at,
-        except,
-        each
-    )
-    .fetch_all(db)
-    .await
+    .await?;
+    let mut found = vec![Vec::new(); asked.len()];
+    for row in rows {
+        if let Some(found) = usize::try_from(row.n - 1).ok().and_then(|n| found.get_mut(n)) {
+            found.push(Candidate { id: row.id, section: row.section });
+        }
+    }
+    Ok(found)
 }

@@ -66,12 +66,12 @@ pub struct Typed {
 
 impl Talk {
     pub async fn load(app: &App, article: &Article) -> Result<Self> {
-        let branches = thread::of(&app.db, article.id).await?;
         let closed = Discussion { mode: Mode::Closed, closes_at: None, is_over: false };
+        let (discussion, branches) = thread::of(&app.db, article.id).await?.unwrap_or((closed, Vec::new()));
         Ok(Self {
             count: thread::count(&branches),
             branches,
-            discussion: rules::discussion(&app.db, article.id).await?.unwrap_or(closed),
+            discussion,
             href: article.href(),
             stamp: app.comment_keys.stamp(article.id, Utc::now()),
             replying: None,

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use self::comments::Talk;
 use crate::news::article::card::Card;
-use crate::news::article::correction::{self, Correction};
+use crate::news::article::correction::Correction;
 use crate::news::article::{self, Article, ArticleId, Visibility, related};
 use crate::news::media::{Picture, figures};
 use crate::news::preview::Preview;
@@ -101,7 +101,7 @@ pub(super) async fn previewed(app: &App, id: ArticleId, preview: &Preview) -> Re
 impl Show {
     async fn load(app: &App, article: Article) -> Result<Self> {
         let picture = article.picture();
-        let corrections = correction::of_article(&app.db, article.id).await?;
+        let corrections = article.corrections.0.clone();
         let layout = Layout::load(app, &article.headline)
             .await?
             .description(article.summary())

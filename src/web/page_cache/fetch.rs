@@ -151,6 +151,7 @@ impl PageCache {
             Ok(known) => known,
             Err(cause) => return Drawn::Other(Plain::of(Error::from(cause).into_response()).await),
         };
+        let draw = super::common::drawing(known, draw);
         let answer = AssertUnwindSafe(draw).catch_unwind().await.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
@@ -182,7 +183,7 @@ impl PageCache {
 }
 
 impl Known {
-    fn holds(&self, now: Instant) -> bool {
+    pub(super) fn holds(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.asked) < MOMENTS_HOLD
             && self.moments.next.is_none_or(|next| now < self.at(next))
     }

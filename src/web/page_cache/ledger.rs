@@ -31,6 +31,7 @@ pub struct Mark {
 }
 
 pub struct Ledger {
+    room: u64,
     plain: Cache<Arc<str>, Arc<Kept>>,
     variants: Cache<Arc<str>, Arc<Kept>>,
     era: AtomicU64,
@@ -54,6 +55,7 @@ impl Ledger {
             Cache::builder().max_capacity(room).weigher(weigh).build()
         };
         Self {
+            room,
             plain: store(room - room / VARIANTS),
             variants: store(room / VARIANTS),
             era: AtomicU64::new(0),
@@ -82,13 +84,21 @@ impl Ledger {
     /// Keeps a page that was begun at `mark`, unless one of its keys was purged since.
     pub fn keep(&self, kept: &Arc<Kept>, mark: Mark) -> bool {
         let purged = self.lock();
-        if mark.era != self.era()
+        if self.room == 0
+            || mark.era != self.era()
             || purged.since(mark).is_none_or(|mut keys| keys.any(|key| touches(kept, key)))
         {
             return false;
         }
         self.insert(kept);
         true
+    }
+
+    /// Whether nothing that carries this key was purged since.
+    pub fn is_untouched(&self, since: Mark, key: Key) -> bool {
+        let purged = self.lock();
+        since.era == self.era()
+            && purged.since(since).is_some_and(|mut keys| keys.all(|it| *it != key && *it != Key::All))
     }
 
     /// Packs a page and weighs it anew. Takes its time: not for the async threads.

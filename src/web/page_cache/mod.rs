@@ -7,6 +7,7 @@
 //! | its bytes, packed; until when it is good; what goes out | `kept`, `encoding`, `answer` |
 //! | what is kept, what was purged, and in which order | `ledger` |
 //! | one drawing at a time; old pages meanwhile, and while the database is away | `fetch` |
+//! | what stands on every page | `common` |
 //! | what Postgres says of changes | `watch` |
 //! | telling caches outside | `purger` |
 //!
@@ -15,6 +16,7 @@
 
 mod address;
 mod answer;
+mod common;
 mod draw;
 mod encoding;
 mod fetch;
@@ -28,6 +30,7 @@ mod watch;
 
 pub use address::Address;
 pub use answer::Ready;
+pub use common::Common;
 pub use draw::{At, FromAddress, ReadAddress, page};
 pub use figures::Figures;
 pub use key::{Key, Terms};
@@ -74,6 +77,8 @@ pub struct PageCache {
     ear: AtomicU8,
     /// What the database said of the moments ahead, and after how many purges.
     moments: Mutex<Option<Known>>,
+    /// What every page shows, and what was known when it was read.
+    common: Mutex<Option<(Arc<Common>, Known)>>,
     /// The words of the query that count, by route.
     routes: Routes,
     packers: Arc<Semaphore>,
@@ -107,6 +112,7 @@ impl PageCache {
             flights: Flights::default(),
             ear: AtomicU8::new(Ear::Deaf as u8),
             moments: Mutex::default(),
+            common: Mutex::default(),
             routes: Routes::default(),
             packers: Arc::new(Semaphore::new(PACKERS)),
             beats: Mutex::default(),

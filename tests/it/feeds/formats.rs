@@ -97,7 +97,7 @@ async fn only_a_correction_makes_an_item_newer() {
     let mut tx = world.db.pool.begin().await.unwrap();
     save::update(&mut tx, id, 2, &story, act, &Actor::command_line()).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    let told = correction::of_article(&world.db.pool, id).await.unwrap()[0].at.timestamp();
+    let told = correction::by_number(&world.db.pool, id, 1).await.unwrap().unwrap().at.timestamp();
     let after = dates().await;
     assert_eq!((after.0.timestamp(), after.1.timestamp(), after.2), (told, told, before.2));
 }
