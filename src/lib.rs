@@ -1,7 +1,7 @@
 //! Broadsheet: a self-hosted news and analysis site, one binary and Postgres.
 //!
 //! The modules stand bottom to top. A module uses only what stands above its own line; the surfaces
-//! (`site`, `desk`, `feeds`, `jobs`) never use one another. `tests/architecture.rs` reads this order.
+//! (`site`, `desk`, `feeds`, `api`, `jobs`) never use one another. `tests/architecture.rs` reads this order.
 
 pub mod config; // what the operator can set
 pub mod telemetry; // logs and request ids
@@ -17,9 +17,11 @@ pub mod news; // the nouns, each with its type, its SQL and its rules
 pub mod mail; // letters: views like pages, and how they leave
 pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
 pub mod front; // the front page at any moment, for the surfaces that show it
+pub mod editing; // what writers send, checked and saved, for the surfaces that take it
 pub mod site; // = surface: what readers see, one file per page
 pub mod desk; // = surface: where editors work, one file per screen
 pub mod feeds; // = surface: what machines read: RSS, sitemaps
+pub mod api; // = surface: what programs talk to, in JSON
 pub mod jobs; // = surface: what the queue runs
 pub mod server; // all surfaces and layers as one app; bind, serve, shut down
 pub mod cli; // the commands

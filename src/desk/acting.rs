@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::accounts::User;
+use crate::editing::By;
 use crate::news::audit::Actor;
 use crate::web::error_page::RequestId;
 use crate::web::{Admin, App, Author, Editor, Entered, Error, Fresh};
@@ -17,6 +18,13 @@ pub struct Acting<Guard> {
     pub user: User,
     pub actor: Actor,
     guard: PhantomData<Guard>,
+}
+
+impl<G> Acting<G> {
+    /// As whoever writes.
+    pub fn by(&self) -> By<'_> {
+        By { user: &self.user, actor: &self.actor }
+    }
 }
 
 impl<G> FromRequestParts<App> for Acting<G>

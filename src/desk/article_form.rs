@@ -1,4 +1,4 @@
-//! The upload form: a new article, and one that exists. What the fields mean is `article_fields`; what happens when
+//! The upload form: a new article, and one that exists. What the fields mean is `editing`; what happens when
 //! two people save at once is `article_conflict`; what is written is `article_write`.
 
 use askama::Template;
@@ -18,15 +18,14 @@ use super::picture_key::PictureKey;
 use super::waiting::{self, Draft, Unsaved};
 use super::when::{When, when};
 use super::writing::Writing;
-use super::{
-    Acting, Frame, Routes, article_comments, article_conflict, article_picture, article_work, multipart,
-};
+use super::{Acting, Frame, Routes, article_conflict, article_picture, multipart};
 use crate::accounts::User;
+use crate::editing;
 use crate::news::article::autosave::{self, Key, Subject};
-use crate::news::article::related::{self, Chosen, Reason};
+use crate::news::article::related::{self, Reason};
 use crate::news::article::save::Action;
 use crate::news::article::state::Standing;
-use crate::news::article::{self, Article, ArticleId, State, scheduled, state};
+use crate::news::article::{self, Article, ArticleId, State, state};
 use crate::news::media::{self, Media, Picture};
 use crate::news::place::{self, Place};
 use crate::news::section::{self, Section};
@@ -170,22 +169,7 @@ pub async fn update(
     submit(&app, &by, Some(existing), request).await
 }
 
-/// An article that this person may open.
-pub struct Existing {
-    pub article: Article,
-    pub chosen: Vec<Chosen>,
-}
-
-/// To an author the articles of others do not exist.
-pub async fn existing(app: &App, user: &User, id: &str) -> Result<Existing> {
-    let id: ArticleId = id.parse().map_err(|_| Error::NotFound)?;
-    scheduled::settle(&app.db, id).await?;
-    let article = article::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
-    if !article.is_open_to(user) {
-        return Err(Error::NotFound);
-    }
-    Ok(Existing { chosen: related::chosen(&app.db, id).await?, article })
-}
+pub use crate::editing::{Existing, existing};
 
 /// What arrived with a POST.
 #[derive(Default)]
@@ -210,6 +194,11 @@ impl Sent {
             sequence: text.sequence,
             ..Self::default()
         }
+    }
+
+    pub fn to_save(&self) -> editing::Sent<'_> {
+        let picture = self.picture.as_ref().map(|picture| picture.id);
+        editing::Sent { typed: &self.typed, picture, errors: &self.errors }
     }
 }
 
@@ -275,7 +264,7 @@ async fn save(
 ) -> Result<Response> {
     // An edit that waits is typed in a form of its own: what its writer typed into the article's stays.
     let settles = sent.typed.edit.is_empty();
-    match article_write::written(app, by, existing.as_ref(), &sent, action, settles).await? {
+    match article_write::written(app, by.by(), existing.as_ref(), &sent.to_save(), action, settles).await? {
         Written::Saved { id, left } => {
             let is_plan = existing.is_some_and(|existing| existing.article.planned);
             let said = article_write::said(app, id, action, is_plan, &left).await?;
@@ -342,9 +331,7 @@ pub async fn screen(
 
 /// What the form of an article holds before anybody types.
 pub async fn stored(app: &App, existing: &Existing) -> Result<Sent> {
-    let mut typed = Typed::stored(&existing.article, &existing.chosen, app.site.timezone);
-    typed.discussion = article_comments::Typed::stored(&app.db, existing.article.id).await?;
-    typed.work = article_work::Typed::stored(&app.db, existing.article.id).await?;
+    let typed = editing::stored(app, existing).await?;
     let picture = match existing.article.picture_id {
         Some(id) => media::by_id(&app.db, id).await?,
         None => None,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::when::{When, when};
 use super::{Frame, Routes, waiting};
-use crate::accounts::{Role, User};
+use crate::accounts::Role;
 use crate::news::article::row::{self, Counts};
 use crate::news::article::{self, Filter, Row};
 use crate::news::section::{self, Section};
@@ -182,10 +182,7 @@ fn counted(counts: &Counts, state: &str) -> Option<String> {
     }
 }
 
-/// Whose articles this person may see: `None` means everybody's.
-pub fn only(user: &User) -> Option<crate::accounts::UserId> {
-    (user.role < Role::Editor).then_some(user.id)
-}
+pub use crate::editing::only;
 
 impl Line {
     fn new(row: Row, app: &App) -> Self {

@@ -1,21 +1,14 @@
 //! Where editors work, one file per screen. What a screen changes is a rule of `news` or `accounts`.
 
 mod acting;
-mod article_act;
-mod article_comments;
 mod article_conflict;
-mod article_fields;
 mod article_form;
 mod article_picture;
-mod article_typed;
-mod article_work;
-mod article_write;
 mod articles;
 mod audit;
 mod banners;
 mod chart;
 mod autosave;
-mod checklist;
 mod comments;
 mod confirm;
 mod dashboard;
@@ -31,12 +24,10 @@ mod login;
 mod logout;
 mod media;
 mod merge;
-mod multipart;
 mod notices;
 mod newsroom;
 mod order;
 mod picked;
-mod picture_field;
 mod picture_key;
 mod profile;
 mod presence;
@@ -47,7 +38,6 @@ mod tags;
 mod topics;
 mod users;
 mod waiting;
-mod when;
 mod writing;
 
 /// Lists, not routers, so that `tests/it/desk/roles.rs` can walk every route and fails on one whose roles nobody has
@@ -56,6 +46,11 @@ pub use crate::web::Routes;
 pub use acting::Acting;
 pub use frame::Frame;
 pub use login::kept::hold as keep_forms;
+
+use crate::editing::{
+    checklist, comments as article_comments, multipart, pictures as picture_field, typed as article_typed,
+    when, work as article_work, write as article_write,
+};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -88,6 +88,37 @@ pub async fn published(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Author>> {
     .await
 }
 
+/// The same by their addresses, after one of them.
+pub async fn seen(db: impl PgExecutor<'_>, after: &str, limit: i64) -> sqlx::Result<Vec<Author>> {
+    sqlx::query_as!(
+        Author,
+        r#"select w.id as "id: AuthorId", w.slug, w.name, w.bio
+           from authors w
+           where w.slug > $1
+             and exists (select from article_authors l join articles a on a.id = l.article_id
+                         where l.author_id = w.id and a.state = 'published' and a.publish_at <= now()
+                           and (a.expire_at is null or a.expire_at > now()))
+           order by w.slug
+           limit $2"#,
+        after,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Whether readers can see something of this author.
+pub async fn is_seen(db: impl PgExecutor<'_>, id: AuthorId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from article_authors l join articles a on a.id = l.article_id
+                          where l.author_id = $1 and a.state = 'published' and a.publish_at <= now()
+                            and (a.expire_at is null or a.expire_at > now())) as "seen!""#,
+        id as AuthorId
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// The authors of these names, made where they do not exist yet.
 pub async fn find_or_create(db: &mut PgConnection, names: &[String]) -> sqlx::Result<Vec<AuthorId>> {
     let mut ids: Vec<AuthorId> = Vec::with_capacity(names.len());

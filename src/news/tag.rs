@@ -124,6 +124,37 @@ pub async fn list(db: impl PgExecutor<'_>, words: &str, after: &str, limit: i64)
     .await
 }
 
+/// Whether readers can see something with this tag.
+pub async fn is_seen(db: impl PgExecutor<'_>, id: TagId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from article_tags l join articles a on a.id = l.article_id
+                          where l.tag_id = $1 and a.state = 'published' and a.publish_at <= now()
+                            and (a.expire_at is null or a.expire_at > now())) as "seen!""#,
+        id as TagId
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Those of something that readers can see, by their addresses, after one of them.
+pub async fn seen(db: impl PgExecutor<'_>, after: &str, limit: i64) -> sqlx::Result<Vec<Tag>> {
+    sqlx::query_as!(
+        Tag,
+        r#"select t.id as "id: TagId", t.slug, t.name
+           from tags t
+           where t.slug > $1
+             and exists (select from article_tags l join articles a on a.id = l.article_id
+                         where l.tag_id = t.id and a.state = 'published' and a.publish_at <= now()
+                           and (a.expire_at is null or a.expire_at > now()))
+           order by t.slug
+           limit $2"#,
+        after,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// The tags of these names, made where they do not exist yet; a name that was merged away finds its heir.
 /// Names without a letter have no address and are left out.
 pub async fn find_or_create(db: &mut PgConnection, names: &[String]) -> sqlx::Result<Vec<TagId>> {

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::text::{Cursor, Slug};
 
+pub mod api;
 pub mod comments;
 pub mod documents;
 pub mod feeds;

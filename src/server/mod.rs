@@ -14,7 +14,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::web::{App, assets};
-use crate::{desk, feeds, site};
+use crate::{api, desk, feeds, site};
 
 /// The whole site, ready to be called.
 pub fn router(app: App) -> Router {
@@ -27,6 +27,7 @@ pub fn routes() -> Router<App> {
         .merge(site::router())
         .merge(desk::router())
         .merge(feeds::router())
+        .merge(api::router())
         .merge(assets::router())
         .merge(health::router())
 }

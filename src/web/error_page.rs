@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::Failure;
-use super::{App, Layout, Page};
+use super::{App, Layout, Page, problem};
 use crate::paths;
 
 /// Says that an error answer is complete as it is: health checks, JSON. Put it into the response's extensions.
@@ -33,7 +33,11 @@ struct ErrorPage {
 /// The middleware: dresses every error answer that is not a page already.
 pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    let is_api = paths::api::is_api(request.uri().path());
     let response = next.run(request).await;
+    if is_api {
+        return problem::dress(&app.site, response, &id);
+    }
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_complete(&response) {
         return response;

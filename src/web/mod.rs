@@ -25,6 +25,7 @@ pub mod next;
 pub mod page;
 pub mod page_cache;
 pub mod policy;
+pub mod problem;
 pub mod qr;
 pub mod rates;
 pub mod reading;

@@ -94,6 +94,7 @@ async fn pages(db: &PgPool) -> Vec<String> {
         paths::ARCHIVE,
         paths::EDITORS_CHOICE,
         paths::FEEDS,
+        paths::api::DOCS,
         paths::SEARCH,
         "/search?q=library",
         "/most-viewed/day",

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod api;
 mod article;
 mod browser;
 mod canary;

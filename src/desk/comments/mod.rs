@@ -11,8 +11,6 @@ mod queue;
 mod rules;
 mod words;
 
-pub(super) use rules::days;
-
 use axum::routing::{get, post};
 
 use super::Routes;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::super::{Acting, Frame};
 use crate::accounts::User;
+use crate::editing::comments::days;
 use crate::news::audit;
 use crate::news::comment::rules::{self, MAX_DAYS, MAX_REASONS, Mode, Rules};
 use crate::paths;
@@ -91,13 +92,5 @@ fn check(typed: &Typed) -> Result<Rules, Errors> {
             Ok(Rules { mode, close_after_days, reasons })
         }
         _ => Err(errors),
-    }
-}
-
-/// Nothing is 0 is never.
-pub(in crate::desk) fn days(text: &str) -> Option<i32> {
-    match text.trim() {
-        "" => Some(0),
-        number => number.parse().ok().filter(|days| (0..=MAX_DAYS).contains(days)),
     }
 }

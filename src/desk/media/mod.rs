@@ -2,10 +2,9 @@
 
 mod item;
 mod picture;
-mod picture_fields;
 mod upload;
 
-pub(super) use picture::seen;
+pub(super) use crate::editing::seen;
 pub(super) use upload::uploaded;
 
 use askama::Template;

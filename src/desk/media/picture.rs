@@ -10,11 +10,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::item::{self, Item};
-use super::picture_fields::{Typed, check};
+use super::seen;
 use super::{size, used_by};
 use crate::accounts::{Role, User};
 use crate::desk::when::{When, when};
 use crate::desk::{Acting, Frame, multipart, picture_field};
+use crate::editing::about::{Typed, check};
 use crate::media::renditions::{Area, Shape, area};
 use crate::media::store;
 use crate::news::audit;
@@ -76,16 +77,6 @@ pub async fn show(
     let mut view = view(&app, &user, medium, typed, Errors::default()).await?;
     view.frame = view.frame.notice(notice);
     Ok(Page::new(&view).into_response())
-}
-
-/// What this person may know of: to an author the pictures of others that readers do not see do not exist.
-pub async fn seen(app: &App, user: &User, id: MediaId) -> Result<Media> {
-    let medium = media::by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
-    if user.role >= Role::Editor || medium.created_by == Some(user.id) {
-        return Ok(medium);
-    }
-    let is_public = uses::of(&app.db, &[id], 1).await?.iter().any(|one| one.visible);
-    if is_public { Ok(medium) } else { Err(Error::NotFound) }
 }
 
 impl May {

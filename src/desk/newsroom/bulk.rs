@@ -114,7 +114,7 @@ async fn perform(
     if let Deed::Section(slug) = deed {
         sent.typed.section.clone_from(slug);
     }
-    Ok(match article_write::written(app, by, Some(existing), &sent, action, false).await? {
+    Ok(match article_write::written(app, by.by(), Some(existing), &sent.to_save(), action, false).await? {
         Written::Saved { .. } => Ok(()),
         Written::Stale(_) => Err("somebody was faster".to_owned()),
         Written::Refused { errors, .. } => Err(first_of(&errors)),

@@ -224,7 +224,8 @@ pub async fn restore(
     sent.typed.why = format!("Version {} again", chosen.version);
     sent.typed.expire_at = article_form::stored(&app, &existing).await?.typed.expire_at;
     let id = existing.article.id;
-    match article_write::written(&app, &by, Some(&existing), &sent, Action::Save, false).await? {
+    match article_write::written(&app, by.by(), Some(&existing), &sent.to_save(), Action::Save, false).await?
+    {
         Written::Saved { .. } => {
             let said = format!("Version {} is the newest again.", chosen.version);
             Ok(Flash::new(&app, &said).to(&paths::workflow::revisions(id)))

@@ -133,13 +133,13 @@ pub struct Listing {
 }
 
 impl Listing {
-    fn of(cards: Vec<Card>, size: usize) -> Self {
+    pub(super) fn of(cards: Vec<Card>, size: usize) -> Self {
         let (cards, next) = cursor::page(cards, size, Card::cursor);
         Self { cards, next }
     }
 }
 
-fn one_more(size: usize) -> i64 {
+pub(super) fn one_more(size: usize) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX - 1) + 1
 }
 

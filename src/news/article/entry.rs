@@ -46,7 +46,7 @@ pub struct Enclosure {
 }
 
 /// The entries of these cards, in their order.
-async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<Entry>> {
+pub async fn of_cards(db: &mut PgConnection, cards: Vec<Card>) -> sqlx::Result<Vec<Entry>> {
     let ids: Vec<i64> = cards.iter().map(|card| card.id.0).collect();
     let rows = sqlx::query!(
         r#"select a.id as "id!: ArticleId", coalesce(due.body_html, a.body_html) as "body!: CleanHtml",

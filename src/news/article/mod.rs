@@ -11,6 +11,7 @@ pub mod correction;
 pub mod entry;
 pub mod note;
 pub mod checks;
+pub mod narrowed;
 pub mod index;
 pub mod presence;
 pub mod reclean;

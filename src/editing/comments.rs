@@ -3,7 +3,6 @@
 
 use sqlx::{PgConnection, PgExecutor};
 
-use super::comments::days;
 use crate::news::article::ArticleId;
 use crate::news::comment::rules::{self, MAX_DAYS, Mode, Own};
 use crate::web::{Errors, Upload};
@@ -73,5 +72,13 @@ impl Typed {
     /// With the article, in its transaction.
     pub async fn keep(&self, db: &mut PgConnection, article: ArticleId, own: Own) -> sqlx::Result<()> {
         if self.is_sent { rules::save_article(db, article, own).await } else { Ok(()) }
+    }
+}
+
+/// Nothing is 0 is never.
+pub fn days(text: &str) -> Option<i32> {
+    match text.trim() {
+        "" => Some(0),
+        number => number.parse().ok().filter(|days| (0..=MAX_DAYS).contains(days)),
     }
 }

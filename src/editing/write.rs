@@ -2,18 +2,17 @@
 
 use sqlx::PgConnection;
 
-use super::article_act::{self, Deed};
-use super::article_fields::{self as fields, Asked};
-use super::article_form::{Existing, Sent};
+use super::act::{self, Deed};
+use super::fields::{self, Asked};
 use super::when::when;
-use super::{Acting, article_work, checklist};
+use super::{By, Existing, Sent, checklist, work};
 use crate::news::article::autosave::{self, Key};
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::scheduled::{self, Edit};
 use crate::news::article::{self, Article, ArticleId, State, note};
 use crate::text::date;
 use crate::text::html::{CleanHtml, Unclean};
-use crate::web::{App, Author, Error, Errors, Result, cleaning};
+use crate::web::{App, Error, Errors, Result, cleaning};
 
 /// A second each, which is what the database waits for a lock: long enough for any save to finish.
 const RETRIES: usize = 3;
@@ -43,20 +42,20 @@ impl Written {
 /// nothing is kept of it beside.
 pub async fn written(
     app: &App,
-    by: &Acting<Author>,
+    by: By<'_>,
     existing: Option<&Existing>,
-    sent: &Sent,
+    sent: &Sent<'_>,
     action: Action,
     settles: bool,
 ) -> Result<Written> {
     let body = cleaning::clean(sent.typed.body.clone()).await?;
     let asked = Asked {
         site: &app.site,
-        user: &by.user,
+        user: by.user,
         action,
         stored: existing.map(|existing| &existing.article),
         chosen: existing.map_or(&[], |existing| &existing.chosen),
-        picture: sent.picture.as_ref().map(|picture| picture.id),
+        picture: sent.picture,
     };
     let mut written = write(app, by, sent, &body, &asked, settles).await;
     for _ in 0..RETRIES {
@@ -78,8 +77,8 @@ pub async fn written(
 
 async fn write(
     app: &App,
-    by: &Acting<Author>,
-    sent: &Sent,
+    by: By<'_>,
+    sent: &Sent<'_>,
     body: &Result<CleanHtml, Unclean>,
     asked: &Asked<'_>,
     settles: bool,
@@ -100,18 +99,18 @@ async fn write(
     }
     let mut errors = sent.errors.clone();
     let discussion = sent.typed.discussion.check(&mut errors);
-    let work = sent.typed.work.check(&mut errors);
-    let Deed { act, effective_at } = article_act::check(&sent.typed, asked, &mut errors);
+    let kind = sent.typed.work.check(&mut errors);
+    let Deed { act, effective_at } = act::check(sent.typed, asked, &mut errors);
     let waiting = match asked.stored {
         Some(stored) => scheduled::of_article(&mut *tx, stored.id).await?,
         None => None,
     };
     let edit = overtaken(waiting.as_ref(), &sent.typed.edit, asked, &mut errors);
-    let Some(checked) = fields::check(&mut tx, &sent.typed, body, asked, &mut errors).await? else {
+    let Some(checked) = fields::check(&mut tx, sent.typed, body, asked, &mut errors).await? else {
         return Ok(Written::Refused { errors, edit });
     };
     let overridden = if is_judged(asked, &checked) {
-        checklist::admit(&mut tx, &app.site, &by.user, &sent.typed, &checked).await?
+        checklist::admit(&mut tx, &app.site, by.user, sent.typed, &checked).await?
     } else {
         Ok(None)
     };
@@ -121,10 +120,10 @@ async fn write(
     };
     let mut left = Vec::new();
     let id = match (asked.stored, effective_at) {
-        (None, _) => save::create(&mut tx, &checked, act, &by.actor).await?,
+        (None, _) => save::create(&mut tx, &checked, act, by.actor).await?,
         (Some(stored), Some(at)) => {
             let Article { id, version, .. } = *stored;
-            if scheduled::keep(&mut tx, id, version, &checked, at, &act, &by.actor).await?.is_err() {
+            if scheduled::keep(&mut tx, id, version, &checked, at, &act, by.actor).await?.is_err() {
                 return Ok(Written::Stale(id));
             }
             left = left_out(&mut tx, sent, stored, &checked).await?;
@@ -134,13 +133,13 @@ async fn write(
             let note = (act.action == Action::Return && !act.why.is_empty()).then(|| act.why.clone());
             if let Some(edit) = waiting.filter(|_| !sent.typed.edit.is_empty()) {
                 // Its words are saved now: nothing is left to wait.
-                scheduled::cancel(&mut tx, *id, Some(edit.id), &by.actor).await?;
+                scheduled::cancel(&mut tx, *id, Some(edit.id), by.actor).await?;
             }
-            if save::update(&mut tx, *id, *version, &checked, act, &by.actor).await?.is_err() {
+            if save::update(&mut tx, *id, *version, &checked, act, by.actor).await?.is_err() {
                 return Ok(Written::Stale(*id));
             }
             if let Some(note) = note {
-                note::post(&mut tx, *id, &note, &by.actor).await?;
+                note::post(&mut tx, *id, &note, by.actor).await?;
             }
             *id
         }
@@ -148,10 +147,10 @@ async fn write(
     // What readers may say is no part of an edit that waits.
     if effective_at.is_none() {
         sent.typed.discussion.keep(&mut tx, id, discussion).await?;
-        article_work::keep(&mut tx, id, work).await?;
+        work::keep(&mut tx, id, kind).await?;
     }
     if let Some(overridden) = &overridden {
-        checklist::record(&mut tx, &by.actor, id, overridden).await?;
+        checklist::record(&mut tx, by.actor, id, overridden).await?;
     }
     if settles {
         autosave::settle(&mut tx, by.user.id, id, draft.as_ref()).await?;
@@ -207,7 +206,7 @@ fn is_judged(asked: &Asked<'_>, checked: &Fields) -> bool {
 /// What was changed in the form and is no part of an edit that waits.
 async fn left_out(
     db: &mut PgConnection,
-    sent: &Sent,
+    sent: &Sent<'_>,
     stored: &Article,
     checked: &Fields,
 ) -> sqlx::Result<Vec<&'static str>> {

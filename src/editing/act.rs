@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::article_fields::Asked;
-use super::article_typed::Typed;
+use super::fields::Asked;
+use super::typed::Typed;
 use crate::news::article::State;
 use crate::news::article::correction::MAX_NOTE;
 use crate::news::article::revision::MAX_WHY;
@@ -78,7 +78,7 @@ fn effective_at(typed: &Typed, asked: &Asked<'_>, errors: &mut Errors) -> Option
     let at = match date::parse_field(&typed.effective_at, asked.site.timezone) {
         Ok(at) => at,
         Err(wrong) => {
-            errors.add("effective_at", super::article_fields::sentence(&wrong.to_string()));
+            errors.add("effective_at", super::fields::sentence(&wrong.to_string()));
             return None;
         }
     };

@@ -1,10 +1,10 @@
 //! The fields of the article form as they were typed, or as they are stored. Whether they are right is
-//! `article_fields`.
+//! `fields`.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{article_comments, article_work};
+use super::{comments, work};
 use crate::news::article::Article;
 use crate::news::article::related::Chosen;
 use crate::news::place::Place;
@@ -33,9 +33,9 @@ pub const NAMES: &[&str] = &[
     "publish_at",
     "expire_at",
     "comments",
-    article_comments::MODE,
-    article_comments::DAYS,
-    article_work::NAME,
+    comments::MODE,
+    comments::DAYS,
+    work::NAME,
     "language",
     "place",
     "latitude",
@@ -73,8 +73,8 @@ pub struct Typed {
     pub latitude: String,
     pub longitude: String,
     pub comments: bool,
-    pub discussion: article_comments::Typed,
-    pub work: article_work::Typed,
+    pub discussion: comments::Typed,
+    pub work: work::Typed,
     pub publish_at: String,
     pub expire_at: String,
     pub withdrawn_note: String,
@@ -120,8 +120,8 @@ impl Typed {
             latitude: line("latitude"),
             longitude: line("longitude"),
             comments: upload.text("comments") == "on",
-            discussion: article_comments::Typed::sent(upload),
-            work: article_work::Typed::sent(upload),
+            discussion: comments::Typed::sent(upload),
+            work: work::Typed::sent(upload),
             publish_at: line("publish_at"),
             expire_at: line("expire_at"),
             withdrawn_note: text("withdrawn_note"),
@@ -164,7 +164,7 @@ impl Typed {
             longitude: degrees(|place| place.longitude),
             comments: article.comments_open,
             // What the article says itself is asked for by whoever shows the form.
-            discussion: article_comments::Typed::default(),
+            discussion: comments::Typed::default(),
             publish_at: moment(article.publish_at),
             expire_at: moment(article.expire_at),
             withdrawn_note: article.withdrawn_note.clone(),
@@ -250,9 +250,9 @@ impl Typed {
         ];
         let mut pairs: Vec<_> = texts.into_iter().map(|(name, value)| (name, value.clone())).collect();
         pairs.push(("comments", if *comments { "on" } else { "" }.to_owned()));
-        pairs.push((article_comments::MODE, discussion.mode.clone()));
-        pairs.push((article_comments::DAYS, discussion.days.clone()));
-        pairs.push((article_work::NAME, work.0.clone()));
+        pairs.push((comments::MODE, discussion.mode.clone()));
+        pairs.push((comments::DAYS, discussion.days.clone()));
+        pairs.push((work::NAME, work.0.clone()));
         pairs
     }
 }
@@ -264,7 +264,7 @@ fn line(sent: &str) -> String {
 }
 
 /// Lines as we keep them, without the control characters that no database takes.
-pub(super) fn text(sent: &str) -> String {
+pub fn text(sent: &str) -> String {
     let lines = sent.replace("\r\n", "\n").replace('\r', "\n");
     let text: String = lines.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     text.trim().to_owned()

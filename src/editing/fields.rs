@@ -1,13 +1,13 @@
 //! The fields of the article form as `article::save` takes them, once each of them is right.
 //!
-//! Not here: what was typed (`article_typed`), the screen (`article_form`), the picture (`picture_field`).
+//! Not here: what was typed (`typed`), the screen (`desk::article_form`), the picture (`pictures`).
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
-use super::article_typed::Typed;
-use super::articles;
+use super::only;
+use super::typed::Typed;
 use crate::accounts::{Role, User};
 use crate::news::article::related::{self, Chosen};
 use crate::news::article::save::{Action, Fields};
@@ -238,7 +238,7 @@ async fn related(
     let is_chosen = |id: &ArticleId| asked.chosen.iter().any(|chosen| chosen.id == *id);
     let ids: Vec<ArticleId> = named.iter().filter_map(|(_, id)| *id).collect();
     let new: Vec<i64> = ids.iter().filter(|id| !is_chosen(id)).map(|id| id.0).collect();
-    let missing = related::missing(db, &new, articles::only(asked.user)).await?;
+    let missing = related::missing(db, &new, only(asked.user)).await?;
     let unknown: Vec<String> = named
         .iter()
         .filter(|(_, id)| id.is_none_or(|id| missing.contains(&id.0)))
@@ -311,7 +311,7 @@ fn coordinates(typed: &Typed, errors: &mut Errors) -> Option<(f64, f64)> {
     degrees("latitude", &typed.latitude).zip(degrees("longitude", &typed.longitude))
 }
 
-pub(super) fn sentence(message: &str) -> String {
+pub fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())

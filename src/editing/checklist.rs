@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::article_typed::Typed;
+use super::typed::Typed;
 use crate::accounts::{Role, User};
 use crate::news::article::ArticleId;
 use crate::news::article::checks::{self, Check, Finding, Subject};

@@ -1,0 +1,66 @@
+//! `GET /api/v1/openapi.json`: the API described by itself, from the same types that answer.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Described, Server};
+
+use super::{articles, authors, docs, most_viewed, search, sections, tags, topics};
+use crate::web::problem::Refused;
+use crate::web::{App, CachePolicy, Document, Error, Site};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        version = "1",
+        title = "News",
+        description = "Articles of this site for programs. What readers see is open to everybody; working as at the desk \
+                       needs a token. Every refusal is problem+json (RFC 9457).",
+        license(name = "The articles belong to their publisher")
+    ),
+    paths(
+        articles::index,
+        articles::show,
+        sections::index,
+        sections::show,
+        tags::index,
+        tags::show,
+        topics::index,
+        topics::show,
+        authors::index,
+        authors::show,
+        most_viewed::index,
+        search::index,
+        show,
+        docs::home,
+        docs::show,
+    ),
+    tags(
+        (name = "Reading", description = "What readers see. No token, from any page of any site."),
+        (name = "This API", description = "Its description."),
+    )
+)]
+struct Api;
+
+/// The description, for a site at this address.
+pub fn document(site: &Site) -> Described {
+    let mut document = Api::openapi();
+    document.info.title = format!("{}: API", site.name);
+    document.servers = Some(vec![Server::new(site.base_url.clone())]);
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token from the desk, under API tokens."))
+        .build();
+    document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(bearer));
+    document
+}
+
+/// The description itself.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "This API", responses(
+    (status = 200, description = "OpenAPI 3.1.", content_type = "application/json", body = Object),
+))]
+pub(super) async fn show(State(app): State<App>) -> Result<Response, Refused> {
+    let bytes = serde_json::to_vec(&document(&app.site)).map_err(Error::internal)?;
+    Ok(Document::new("application/json", bytes).policy(CachePolicy::Page).into_response())
+}
