@@ -167,7 +167,11 @@ async fn show(
     let view = Conflict {
         frame: Frame::new(app, user, "Two versions of this article").at(paths::desk::ARTICLES),
         merge: paths::writing::merge(theirs.id),
-        discard: paths::writing::discard(theirs.id),
+        discard: if merge.is_edit() {
+            paths::writing::edit_discard(theirs.id)
+        } else {
+            paths::writing::discard(theirs.id)
+        },
         pressed: Action::named(&merge.action).unwrap_or(Action::Save).as_str(),
         hidden: merge.hidden(),
         errors,

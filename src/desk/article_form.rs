@@ -51,6 +51,7 @@ struct ArticleForm {
     stored: Option<Stored>,
     may: May,
     picture: Option<Kept>,
+    known_picture: String,
     library: Vec<Offer>,
     sections: Vec<Section>,
     places: Vec<Place>,
@@ -177,6 +178,8 @@ pub struct Sent {
     pub typed: Typed,
     pub picture: Option<Media>,
     pub errors: Errors,
+    /// What is said at the picture: it was in the library already.
+    pub known_picture: String,
     /// Whether a part of it was over its limit.
     pub too_large: bool,
     /// It was not sent but kept.
@@ -186,7 +189,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    fn restored(text: waiting::Restored) -> Self {
+    pub fn restored(text: waiting::Restored) -> Self {
         Self {
             typed: text.typed,
             picture: text.picture,
@@ -236,7 +239,8 @@ pub async fn arrived(
     }
     let mut sent =
         Sent { typed: Typed::sent(upload), too_large: !errors.is_empty(), errors, ..Sent::default() };
-    sent.picture = article_picture::read(app, by, upload, article, &mut sent.typed, &mut sent.errors).await?;
+    let Sent { typed, errors, known_picture, .. } = &mut sent;
+    sent.picture = article_picture::read(app, by, upload, article, typed, errors, known_picture).await?;
     if let Some(article) = article {
         if sent.typed.version != article.version.to_string() {
             return article_conflict::page(app, &by.user, article, sent, action, StatusCode::CONFLICT).await;
@@ -263,12 +267,13 @@ async fn save(
     action: Action,
 ) -> Result<Response> {
     // An edit that waits is typed in a form of its own: what its writer typed into the article's stays.
-    let settles = sent.typed.edit.is_empty();
+    let settles = !sent.typed.is_edit();
     match article_write::written(app, by.by(), existing.as_ref(), &sent.to_save(), action, settles).await? {
         Written::Saved { id, left } => {
             let is_plan = existing.is_some_and(|existing| existing.article.planned);
             let said = article_write::said(app, id, action, is_plan, &left).await?;
-            Ok(Flash::new(app, &said).to(&paths::desk::article(id)))
+            let said = format!("{said} {}", sent.known_picture);
+            Ok(Flash::new(app, said.trim_end()).to(&paths::desk::article(id)))
         }
         // Somebody saved while this body was cleaned.
         Written::Stale(id) => {
@@ -285,7 +290,7 @@ async fn save(
 
 async fn refused(app: &App, user: &User, existing: Option<&Existing>, mut sent: Sent) -> Result<Response> {
     let id = existing.map(|existing| existing.article.id);
-    sent.sequence = waiting::sequence(app, user, id, &sent.typed.draft).await?;
+    sent.sequence = waiting::sequence(app, user, id, &sent.typed).await?;
     let status =
         if sent.too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(Page::new(&form(app, user, existing, sent).await?).status(status).into_response())
@@ -362,6 +367,7 @@ async fn form(app: &App, user: &User, existing: Option<&Existing>, sent: Sent) -
         stored: article.map(|article| Stored::new(article, app)),
         may: May::of(user, article),
         picture: sent.picture.as_ref().and_then(Kept::of),
+        known_picture: sent.known_picture,
         typed: sent.typed,
         errors: sent.errors,
         library: article_picture::offers(app, user).await?,

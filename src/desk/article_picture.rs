@@ -27,7 +27,8 @@ pub async fn offers(app: &App, user: &User) -> Result<Vec<Offer>> {
 }
 
 /// The new file, the one chosen from the library, or the picture that the form holds. A file that is refused is
-/// named, and the one before it stays. A form that says nothing of a picture changes none.
+/// named, and the one before it stays. A form that says nothing of a picture changes none. `known`: what is said of a
+/// file that was there already.
 pub async fn read(
     app: &App,
     by: &Acting<Author>,
@@ -35,10 +36,20 @@ pub async fn read(
     article: Option<&Article>,
     typed: &mut Typed,
     errors: &mut Errors,
+    known: &mut String,
 ) -> Result<Option<Media>> {
     if let Some(file) = upload.file("picture") {
         match picture_field::keep(app, &by.actor, file).await? {
-            Ok(kept) => return Ok(offered(media::by_id(&app.db, kept.id).await?, typed)),
+            Ok(kept) => {
+                let picture = media::by_id(&app.db, kept.id).await?;
+                if let Some(picture) = picture.as_ref().filter(|_| kept.duplicate) {
+                    *known = format!(
+                        "This picture was in the library already, as “{}”: that one is used, and nothing is there twice.",
+                        picture.name
+                    );
+                }
+                return Ok(offered(picture, typed));
+            }
             Err(refused) => errors.add("picture", refused.to_string()),
         }
     }

@@ -13,8 +13,9 @@ use super::article_typed::{self, NAMES, Typed};
 use super::checklist::{self, Item};
 use super::picture_key::PictureKey;
 use super::{Acting, Routes, multipart};
-use crate::news::article::ArticleId;
 use crate::news::article::autosave::{self, Fields, Kept, Key, New, Subject};
+use crate::news::article::save::Action;
+use crate::news::article::{ArticleId, scheduled};
 use crate::paths;
 use crate::text::date;
 use crate::web::error_page::AsIs;
@@ -35,6 +36,8 @@ pub fn routes() -> Routes {
         (paths::writing::DRAFT_DISCARD, post(discard_draft)),
         ("/desk/articles/{id}/autosave", post(update)),
         ("/desk/articles/{id}/autosave/discard", post(discard)),
+        ("/desk/articles/{id}/edit/autosave", post(update_edit)),
+        ("/desk/articles/{id}/edit/autosave/discard", post(discard_edit)),
     ]
 }
 
@@ -80,6 +83,21 @@ pub async fn update(
     }
     let upload = read(&app, request).await?;
     keep(&app, &by, &Subject::Article(existing.article.id), &upload).await
+}
+
+/// POST: text of an edit that waits for its time.
+pub async fn update_edit(
+    State(app): State<App>,
+    by: Acting<Author>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
+    let existing = article_form::existing(&app, &by.user, &id).await?;
+    if !existing.article.may(&by.user, Action::Schedule) {
+        return Err(Error::Forbidden);
+    }
+    let upload = read(&app, request).await?;
+    keep(&app, &by, &Subject::Edit(existing.article.id), &upload).await
 }
 
 async fn read(app: &App, request: Request) -> Result<Upload> {
@@ -165,6 +183,21 @@ pub async fn discard(
 ) -> Result<Response> {
     let existing = article_form::existing(&app, &by.user, &id.to_string()).await?;
     throw(&app, &by, &Subject::Article(existing.article.id), &paths::desk::article(id)).await
+}
+
+/// POST: throws the text away, and shows the edit as it waits.
+pub async fn discard_edit(
+    State(app): State<App>,
+    by: Acting<Author>,
+    Path(id): Path<ArticleId>,
+) -> Result<Response> {
+    let existing = article_form::existing(&app, &by.user, &id.to_string()).await?;
+    let id = existing.article.id;
+    let to = match scheduled::of_article(&app.db, id).await? {
+        Some(_) => paths::workflow::edit(id),
+        None => paths::desk::article(id),
+    };
+    throw(&app, &by, &Subject::Edit(id), &to).await
 }
 
 async fn throw(app: &App, by: &Acting<Author>, subject: &Subject, to: &str) -> Result<Response> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -11,6 +11,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::acting::Knocking;
+use super::login::kept::Kept;
+use super::login::sent::{self, Fields};
 use super::{Frame, Routes, login};
 use crate::accounts::throttle::{self, Verdict};
 use crate::accounts::{User, session, user};
@@ -33,6 +35,8 @@ struct ConfirmForm<'a> {
     next: &'a str,
     error: &'a str,
     minutes: i32,
+    /// A form that waits to be sent.
+    kept: Option<&'a Kept>,
 }
 
 #[derive(Deserialize)]
@@ -43,12 +47,17 @@ pub struct Way {
 
 /// GET: asks.
 pub async fn new(State(app): State<App>, Entered(session): Entered, Query(way): Query<Way>) -> Page {
-    form(&app, &session.user, &way.next, "")
+    form(&app, &session.user, &way.next, None, "")
 }
 
-fn form(app: &App, user: &User, next: &str, error: &str) -> Page {
+/// Asks, with a form that was sent: it is shown again once the password is right.
+pub fn keeping(app: &App, user: &User, kept: &Kept) -> Page {
+    form(app, user, "", Some(kept), "").unprocessable()
+}
+
+fn form(app: &App, user: &User, next: &str, kept: Option<&Kept>, error: &str) -> Page {
     let frame = Frame::new(app, user, "Please confirm that it is you");
-    Page::new(&ConfirmForm { frame, next, error, minutes: session::FRESH_MINUTES })
+    Page::new(&ConfirmForm { frame, next, error, minutes: session::FRESH_MINUTES, kept })
 }
 
 #[derive(Deserialize)]
@@ -59,34 +68,49 @@ pub struct Typed {
     next: String,
 }
 
-/// POST: 303 back to the page from which one came.
+async fn read(app: &App, request: Request) -> Result<(Typed, Option<Kept>)> {
+    match sent::fields(app, request, &["password", "next", "kept"]).await? {
+        Fields::Plain(request) => Ok((Form::<Typed>::from_request(request, app).await?.0, None)),
+        Fields::WithKept(upload) => {
+            let text = |name: &str| upload.text(name).to_owned();
+            let typed = Typed { password: text("password"), next: text("next") };
+            Ok((typed, sent::kept(&upload)?))
+        }
+    }
+}
+
+/// POST: 303 back to the page from which one came, or the form that was kept, to be sent.
 pub async fn create(
     State(app): State<App>,
     Entered(session): Entered,
     client: Client,
     knocking: Knocking,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    request: Request,
 ) -> Result<Response> {
-    let user = &session.user;
+    let (typed, kept) = read(&app, request).await?;
+    let (user, kept) = (&session.user, kept.as_ref());
     match check(&app, &headers, client, user, &typed.password).await? {
         Checked::Right => {
             let mut db = app.db.acquire().await?;
             let token = session::renew(&mut db, session.id).await?;
             let token = token.ok_or_else(|| Error::Login(typed.next.clone()))?;
-            Ok(login::welcome(
-                cookie::set_session(&app.site, token.as_str()),
-                login::destination(&typed.next),
-            ))
+            let cookie = cookie::set_session(&app.site, token.as_str());
+            let Some(kept) = kept else {
+                return Ok(login::welcome(cookie, login::destination(&typed.next)));
+            };
+            let mut response = login::kept::show(&app, &session, kept).into_response();
+            login::set_cookies(&mut response, [cookie]);
+            Ok(response)
         }
         Checked::Wrong => {
             let mut db = app.db.acquire().await?;
             let actor = knocking.named(user);
             audit::record(&mut db, &actor, "fail to confirm", "user", Some(user.id.0), json!({})).await?;
-            Ok(form(&app, user, &typed.next, WRONG).unprocessable().into_response())
+            Ok(form(&app, user, &typed.next, kept, WRONG).unprocessable().into_response())
         }
         Checked::Wait(wait) => {
-            let page = form(&app, user, &typed.next, WAIT).status(StatusCode::TOO_MANY_REQUESTS);
+            let page = form(&app, user, &typed.next, kept, WAIT).status(StatusCode::TOO_MANY_REQUESTS);
             Ok(([(header::RETRY_AFTER, retry_after_value(wait))], page).into_response())
         }
     }

@@ -19,6 +19,8 @@ use crate::web::error::retry_after_value;
 use crate::web::{App, Client, Errors, Flash, Form, Page, Query, Result};
 
 const SENT: &str = "If there is an account with this address, a letter with a link is on its way.";
+/// Without a mail server; where letters lie is no business of a stranger.
+const UNSENT: &str = "This site sends no letters: no mail server is set. Ask an administrator for a link.";
 const WAIT: &str = "Too many requests. Please wait before you try again.";
 
 pub fn routes() -> Routes {
@@ -64,7 +66,7 @@ pub async fn create(State(app): State<App>, client: Client, Form(asked): Form<As
     let email = Typed(asked.email.trim().to_owned());
     queue::enqueue(&mut tx, &Payload::MailReset { email }).await?;
     tx.commit().await?;
-    Ok(Flash::new(&app, SENT).to(paths::desk::LOGIN))
+    Ok(Flash::new(&app, if app.post.folder().is_some() { UNSENT } else { SENT }).to(paths::desk::LOGIN))
 }
 
 #[derive(Template)]

@@ -170,6 +170,11 @@ impl Merge {
         Ok(self)
     }
 
+    /// Mine is an edit for a time to come.
+    pub fn is_edit(&self) -> bool {
+        self.mine.iter().any(|(name, value)| name == "edit" && !value.is_empty())
+    }
+
     /// What is chosen for a field: by a person, or because only one side changed it.
     pub fn choice(&self, difference: &Difference) -> Option<Take> {
         self.chosen(&format!("{TAKE}{}", difference.name)).or_else(|| difference.preset())

@@ -36,10 +36,11 @@ pub async fn restore(app: &App, subject: &Subject, autosave: Autosave) -> Result
     let sequence = autosave.sequence;
     let (draft, discard) = match subject {
         Subject::Article(id) => (String::new(), paths::writing::discard(id)),
+        Subject::Edit(id) => (String::new(), paths::writing::edit_discard(id)),
         Subject::Draft(key) => (key.as_str().to_owned(), paths::writing::DRAFT_DISCARD.to_owned()),
     };
     let mut upload = Upload { fields: autosave.fields.0.into_iter().collect(), files: Vec::new() };
-    if matches!(subject, Subject::Article(_)) {
+    if !matches!(subject, Subject::Draft(_)) {
         upload.fields.push(("version".to_owned(), autosave.base_version.to_string()));
     }
     upload.fields.push(("draft".to_owned(), draft.clone()));
@@ -52,10 +53,11 @@ pub async fn restore(app: &App, subject: &Subject, autosave: Autosave) -> Result
 }
 
 /// The newest text of this person, by its number: what was just sent by hand goes on from there.
-pub async fn sequence(app: &App, user: &User, article: Option<ArticleId>, draft: &str) -> Result<i32> {
+pub async fn sequence(app: &App, user: &User, article: Option<ArticleId>, typed: &Typed) -> Result<i32> {
     let subject = match article {
+        Some(id) if typed.is_edit() => Some(Subject::Edit(id)),
         Some(id) => Some(Subject::Article(id)),
-        None => Key::parse(draft).map(Subject::Draft),
+        None => Key::parse(&typed.draft).map(Subject::Draft),
     };
     let Some(subject) = subject else { return Ok(0) };
     Ok(autosave::of(&app.db, user.id, &subject).await?.map_or(0, |kept| kept.sequence))
@@ -102,7 +104,8 @@ pub async fn drafts(app: &App, user: &User) -> Result<Vec<Line>> {
 
 fn line(text: Waiting, app: &App) -> Line {
     let href = match (text.article_id, text.draft_key) {
-        (Some(id), _) => paths::desk::article(id),
+        (Some(id), None) => paths::desk::article(id),
+        (Some(id), Some(_)) => paths::workflow::edit(id),
         (None, key) => paths::writing::draft(&key.unwrap_or_default()),
     };
     Line { href, headline: text.headline, at: super::when::when(text.saved_at, &app.site) }

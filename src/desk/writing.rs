@@ -44,8 +44,11 @@ impl Writing {
             None if typed.draft.is_empty() => (Vec::new(), waiting::drafts(app, user).await?),
             None => (Vec::new(), Vec::new()),
         };
-        let autosave =
-            article.map_or_else(|| paths::writing::DRAFT_AUTOSAVE.to_owned(), paths::writing::autosave);
+        let autosave = match article {
+            Some(id) if typed.is_edit() => paths::writing::edit_autosave(id),
+            Some(id) => paths::writing::autosave(id),
+            None => paths::writing::DRAFT_AUTOSAVE.to_owned(),
+        };
         Ok(Self {
             autosave,
             sequence,

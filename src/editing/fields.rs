@@ -50,7 +50,7 @@ pub async fn check(
     if typed.headline.is_empty() {
         errors.add("headline", "Write a headline.");
     }
-    let slug = slug(typed, errors);
+    let slug = slug(typed, asked, errors);
     match body {
         Err(unclean) => errors.add("body", sentence(&unclean.to_string())),
         Ok(body) if asked.goes_out(typed) && body.as_str().trim().is_empty() => {
@@ -167,11 +167,18 @@ fn lengths(typed: &Typed, errors: &mut Errors) {
     }
 }
 
-fn slug(typed: &Typed, errors: &mut Errors) -> Slug {
+/// The address of what no reader has follows the headline, until somebody sets another.
+fn slug(typed: &Typed, asked: &Asked<'_>, errors: &mut Errors) -> Slug {
     if !typed.slug.is_empty() && Slug::of(&typed.slug).is_none() {
         errors.add("slug", "The address needs a letter or a digit.");
     }
-    let source = if typed.slug.is_empty() { &typed.headline } else { &typed.slug };
+    let of_headline = |article: &Article| article.slug == Slug::of_or(&article.headline, "article");
+    let follows = asked.action != Action::Schedule
+        && asked.stored.is_some_and(|article| {
+            let is_unseen = article.planned || matches!(article.state, State::Draft | State::Review);
+            is_unseen && typed.slug == article.slug.as_str() && of_headline(article)
+        });
+    let source = if typed.slug.is_empty() || follows { &typed.headline } else { &typed.slug };
     Slug::of_or(source, "article")
 }
 

@@ -93,6 +93,11 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// The form of an edit that waits for its time, and not of the article.
+    pub fn is_edit(&self) -> bool {
+        !self.edit.is_empty()
+    }
+
     /// An empty form.
     pub fn blank(site: &Site) -> Self {
         Self { comments: true, language: site.language.to_string(), ..Self::default() }

@@ -6,10 +6,11 @@ use super::act::{self, Deed};
 use super::fields::{self, Asked};
 use super::when::when;
 use super::{By, Existing, Sent, checklist, work};
-use crate::news::article::autosave::{self, Key};
+use crate::news::article::autosave::{self, Key, Subject};
 use crate::news::article::save::{self, Action, Fields};
 use crate::news::article::scheduled::{self, Edit};
 use crate::news::article::{self, Article, ArticleId, State, note};
+use crate::news::media::about;
 use crate::text::date;
 use crate::text::html::{CleanHtml, Unclean};
 use crate::web::{App, Error, Errors, Result, cleaning};
@@ -149,11 +150,19 @@ async fn write(
         sent.typed.discussion.keep(&mut tx, id, discussion).await?;
         work::keep(&mut tx, id, kind).await?;
     }
+    // What is said of a picture here is known in the library too, where nobody has said it yet.
+    if let Some(picture) = checked.picture_id
+        && !checked.picture_alt.is_empty()
+    {
+        about::fill(&mut tx, picture, (&checked.picture_alt, "", "", "")).await?;
+    }
     if let Some(overridden) = &overridden {
         checklist::record(&mut tx, by.actor, id, overridden).await?;
     }
     if settles {
         autosave::settle(&mut tx, by.user.id, id, draft.as_ref()).await?;
+    } else if sent.typed.is_edit() {
+        autosave::discard(&mut tx, by.user.id, &Subject::Edit(id)).await?;
     }
     tx.commit().await?;
     Ok(Written::Saved { id, left })
@@ -163,7 +172,9 @@ async fn write(
 /// `errors`. Returns the one that waits now where the form was opened with another.
 fn overtaken(waiting: Option<&Edit>, opened: &str, asked: &Asked<'_>, errors: &mut Errors) -> Option<String> {
     let time = |edit: &Edit| when(edit.effective_at, asked.site).text;
-    let present = waiting.map(|edit| edit.id.to_string()).unwrap_or_default();
+    // A form that was opened with an edit stays the form of one.
+    let none = if opened.is_empty() { "" } else { "none" };
+    let present = waiting.map_or_else(|| none.to_owned(), |edit| edit.id.to_string());
     if opened == present {
         return None;
     }

@@ -16,6 +16,15 @@ pub fn discard(article: impl Display) -> String {
     format!("/desk/articles/{article}/autosave/discard")
 }
 
+/// Of the edit that waits for its time.
+pub fn edit_autosave(article: impl Display) -> String {
+    format!("/desk/articles/{article}/edit/autosave")
+}
+
+pub fn edit_discard(article: impl Display) -> String {
+    format!("/desk/articles/{article}/edit/autosave/discard")
+}
+
 /// The form of a new article with the text that was kept under this key.
 pub fn draft(key: &str) -> String {
     format!("{}?draft={}", desk::ARTICLE_NEW, encode(key))

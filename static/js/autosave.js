@@ -110,7 +110,7 @@ function watch(form) {
     keepHere();
     if (told.state === "moved" || told.state === "became") {
       const compare = button("compare");
-      Object.assign(compare, { type: "submit", name: "action", value: "save" });
+      Object.assign(compare, { type: "submit", name: "action", value: form.elements.edit ? "schedule" : "save" });
       const newer = told.state === "moved" ? "Somebody saved a newer version:" : "You saved this in another window:";
       say("conflict", newer, compare);
       return;

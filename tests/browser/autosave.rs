@@ -193,3 +193,40 @@ async fn length_and_checklist_follow_what_is_typed() {
     assert_eq!(window.complaints().await, Vec::<String>::new());
     window.close().await;
 }
+
+#[tokio::test]
+async fn an_edit_that_waits_is_kept_while_it_is_written_and_apart_from_its_article() {
+    let stage = Stage::new().await;
+    let id = Story::new("Before noon").hours_ago(2).publish(&stage.world).await;
+    let window = stage.editor().await;
+    let form = format!("/desk/articles/{id}");
+    window.go(&form).await;
+    window.fill("#headline", "After noon").await;
+    window.value("(document.querySelector('#effective_at').value = '2999-06-01T10:00')").await;
+    window.follow("button[value=schedule]").await;
+    window.go(&format!("{form}/edit")).await;
+    window.write("#standfirst", "Typed into the edit.").await;
+    until_state(&window, "Draft saved ").await;
+    window.go(&form).await;
+    assert_eq!(window.text("document.querySelector('#headline').value").await, "Before noon");
+    assert_eq!(window.text("document.querySelector('#standfirst').value").await, "");
+    window.go(&format!("{form}/edit")).await;
+    assert!(window.shows("#unsaved").await);
+    assert_eq!(window.text("document.querySelector('#headline').value").await, "After noon");
+    assert_eq!(window.text("document.querySelector('#standfirst').value").await, "Typed into the edit.");
+    assert_eq!(copies_on_device(&window).await, 0);
+    window.devtools("Network.enable", json!({})).await;
+    window.devtools("Network.setBlockedURLs", json!({ "urls": ["*/edit/autosave"] })).await;
+    window.write("#standfirst", " And offline.").await;
+    until_state(&window, "Offline").await;
+    assert_eq!(copies_on_device(&window).await, 1);
+    window.devtools("Network.setBlockedURLs", json!({ "urls": [] })).await;
+    window.follow("button[value=schedule]").await;
+    let waits: String = sqlx::query_scalar("select standfirst from scheduled_edits")
+        .fetch_one(&stage.world.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(waits, "Typed into the edit. And offline.");
+    assert_eq!(unexpected(&window).await, Vec::<String>::new());
+    window.close().await;
+}

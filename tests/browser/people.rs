@@ -108,6 +108,50 @@ async fn a_form_sent_after_the_session_ended_is_saved_without_a_script() {
     window.close().await;
 }
 
+async fn invites_after_the_password_was_asked_again(with_scripts: bool) {
+    let stage = Stage::new().await;
+    stage.world.account(EMAIL, Role::Admin).await;
+    let window = stage.reader().await;
+    if !with_scripts {
+        window.without_scripts().await;
+    }
+    log_in(&window).await;
+    window.go("/desk/users").await;
+    sqlx::query("update sessions set authed_at = now() - interval '16 minutes'")
+        .execute(&stage.world.db.pool)
+        .await
+        .unwrap();
+    window.write("#invited_email", "new@example.org").await;
+    window.follow("form[action='/desk/users/invitations'] button[value=link]").await;
+    assert!(window.text("document.querySelector('.notice').innerText").await.contains("not lost"));
+    window.write("#password", "wrong").await;
+    window.follow("main button.primary").await;
+    assert!(window.shows("#password-error").await);
+    window.write("#password", PASSWORD).await;
+    window.follow("main button.primary").await;
+    assert!(
+        window.text("document.querySelector('.kept-fields').innerText").await.contains("new@example.org")
+    );
+    window.follow("form.kept-form button.primary").await;
+    let invited: String =
+        sqlx::query_scalar("select email from invitations").fetch_one(&stage.world.db.pool).await.unwrap();
+    assert_eq!(invited, "new@example.org");
+    let complaints: Vec<String> =
+        window.complaints().await.into_iter().filter(|complaint| !complaint.contains("422")).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    window.close().await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_there_after_the_password_was_asked_again() {
+    invites_after_the_password_was_asked_again(true).await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_there_after_the_password_was_asked_again_without_a_script() {
+    invites_after_the_password_was_asked_again(false).await;
+}
+
 /// What the chart and the square code are coloured with comes from style sheets alone.
 #[tokio::test]
 async fn the_dashboard_and_the_profile_complain_of_nothing_in_either_scheme() {

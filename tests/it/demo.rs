@@ -96,6 +96,18 @@ async fn the_front_page_of_the_sample_news_has_every_block_of_words() {
 }
 
 #[tokio::test]
+async fn the_front_page_of_the_sample_news_shows_no_story_twice_but_in_the_ranking() {
+    let world = World::new().await;
+    demo::load_words(&world.db.pool).await.unwrap();
+    let page = world.browser().read("/").await;
+    let blocks = ":is(.news, .editors-choice-block, .map-block, .departments, .stories-block) .headline";
+    let stories = page.texts(blocks);
+    let once: std::collections::HashSet<_> = stories.iter().collect();
+    assert!(stories.len() > 20, "{stories:?}");
+    assert_eq!(once.len(), stories.len(), "{stories:?}");
+}
+
+#[tokio::test]
 async fn the_corpus_grows_to_its_size_and_no_further() {
     let db = support::database().await;
     assert_eq!(demo::load_corpus(&db.pool, 2_000).await.unwrap(), 2_000);

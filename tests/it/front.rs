@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use broadsheet::news::article::ArticleId;
 use broadsheet::news::front::board::Step;
-use broadsheet::news::front::{Board, Kind, Rule, store};
+use broadsheet::news::front::{Board, Kind, Rule, fill, store};
 use broadsheet::news::section::SectionId;
 use broadsheet::news::tag::TagId;
 use broadsheet::news::topic::TopicId;
@@ -70,7 +70,7 @@ async fn read(world: &World, id: ArticleId) {
 async fn every_block_of_the_front_page_is_there() {
     let world = paper().await;
     let page = world.browser().read("/").await;
-    assert_eq!(page.text(".story-lead .headline"), "Story number 0");
+    assert_eq!(page.text(".story-lead .headline"), "Story number 1");
     assert_eq!(page.texts(".editors-choice-block .headline"), ["Story number 0", "Story number 20"]);
     assert_eq!(page.texts(".tabs label"), ["Day", "Week", "Month"]);
     assert_eq!(page.texts(".panel-1 .headline"), ["Story number 1"]);
@@ -170,6 +170,33 @@ async fn a_story_placed_by_hand_leads_and_no_rule_below_repeats_it() {
 }
 
 #[tokio::test]
+async fn a_story_placed_further_down_is_left_out_by_the_rules_above_it_while_it_stands_there() {
+    let world = paper().await;
+    let news = async || world.browser().read("/").await.texts(".news .headline");
+    let of = |headline: &'static str| {
+        sqlx::query_scalar::<_, i64>("select id from articles where headline = $1").bind(headline)
+    };
+    let newest = of("Story number 1").fetch_one(&world.db.pool).await.unwrap();
+    assert!(news().await.contains(&"Story number 1".to_owned()));
+    let until = Utc::now() + TimeDelta::hours(1);
+    arrange(&world, |board| {
+        let choice = board.of_kind(Kind::Choice).unwrap().id;
+        board.place(choice, ArticleId(newest), (None, Some(until))).unwrap();
+    })
+    .await;
+    let page = world.browser().read("/").await;
+    assert!(!page.texts(".news .headline").contains(&"Story number 1".to_owned()));
+    assert!(page.texts(".editors-choice-block .headline").contains(&"Story number 1".to_owned()));
+    assert!(
+        page.texts(".most-viewed-block .headline").contains(&"Story number 1".to_owned()),
+        "a ranking has no gaps"
+    );
+    let board = store::seen(&world.db.pool, store::Which::Draft, None).await.unwrap().board;
+    let later = fill::fill(&world.db.pool, &board, until + TimeDelta::minutes(1)).await.unwrap();
+    assert!(later[0].cards.iter().any(|card| card.headline == "Story number 1"));
+}
+
+#[tokio::test]
 async fn what_a_section_has_no_place_for_stands_in_a_block_below() {
     let world = World::new().await;
     let mut ids = Vec::new();
@@ -226,10 +253,10 @@ async fn a_placing_is_in_force_from_its_start_until_its_end() {
     })
     .await;
     for (at, lead) in [
-        (None, "Story number 0"),
+        (None, "Story number 1"),
         (Some(start), "Story number 15"),
         (Some(end - TimeDelta::seconds(1)), "Story number 15"),
-        (Some(end), "Story number 0"),
+        (Some(end), "Story number 1"),
     ] {
         let page = broadsheet::front::page(&world.app, store::Which::Published, at).await.unwrap();
         let page = Page::of_html(&askama::Template::render(&page).unwrap());

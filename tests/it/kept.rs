@@ -180,6 +180,63 @@ async fn it_waits_until_the_account_has_what_it_lacks() {
     }
 }
 
+/// The password was typed a while ago, and a form changes an account.
+async fn stale() -> (World, Browser) {
+    let world = World::new().await;
+    world.account(EMAIL, Role::Admin).await;
+    let mut browser = world.browser();
+    first_step(&mut browser).await;
+    sqlx::query("update sessions set authed_at = now() - interval '16 minutes'")
+        .execute(&world.db.pool)
+        .await
+        .unwrap();
+    (world, browser)
+}
+
+async fn press(browser: &mut Browser, path: &str, body: &'static str) -> Answer {
+    let request = pressed(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    browser.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_form_that_asks_for_the_password_again_is_there_after_it_and_sent_by_one_press() {
+    let (world, mut browser) = stale().await;
+    let invitation = "email=new%40example.org&role=editor&way=link";
+    let answer = press(&mut browser, "/desk/users/invitations", invitation).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = Page::of(&answer);
+    assert!(page.text(".notice").contains("What you sent is not lost"));
+    assert_eq!(page.attribute("input[autocomplete=username]", "value"), EMAIL);
+    let kept = page.attribute("input[name=kept]", "value");
+
+    let answer = send(&mut browser, "/desk/confirm", &[("password", "wrong"), ("kept", &kept)], &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(Page::of(&answer).attribute("input[name=kept]", "value"), kept);
+    let answer = send(&mut browser, "/desk/confirm", &[("password", PASSWORD), ("kept", &kept)], &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let count = "select count(*) from invitations";
+    let invited = async || sqlx::query_scalar::<_, i64>(count).fetch_one(&world.db.pool).await.unwrap();
+    assert_eq!(invited().await, 0, "the password alone sends nothing");
+    let (action, fields) = waiting(&answer);
+    assert_eq!((action.as_str(), fields.len()), ("/desk/users/invitations", 3));
+    let answer = press(&mut browser, &action, invitation).await;
+    assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.body);
+    assert_eq!(invited().await, 1);
+}
+
+#[tokio::test]
+async fn a_button_alone_waits_for_the_password_too_and_a_new_password_does_not() {
+    let (_world, mut browser) = stale().await;
+    let answer = press(&mut browser, "/desk/users/1/sessions", "").await;
+    let kept = Page::of(&answer).attribute("input[name=kept]", "value");
+    let answer = send(&mut browser, "/desk/confirm", &[("password", PASSWORD), ("kept", &kept)], &[]).await;
+    assert_eq!(waiting(&answer), ("/desk/users/1/sessions".to_owned(), Vec::new()));
+
+    let (_world, mut browser) = stale().await;
+    let answer = press(&mut browser, "/desk/users/1/password", "password=typed").await;
+    assert!(answer.header("location").starts_with("/desk/confirm?next="));
+}
+
 #[tokio::test]
 async fn files_are_left_out_and_that_is_said() {
     let (_world, mut browser) = expired().await;

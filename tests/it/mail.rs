@@ -4,12 +4,14 @@ use askama::Template;
 use broadsheet::config::{Config, Smtp, SmtpTls};
 use broadsheet::jobs::Runner;
 use broadsheet::mail::{self, Post, View};
+use broadsheet::server;
 use broadsheet::web::App;
+use broadsheet::web::rates::Quotas;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use crate::browser::{BASE, Folder, World, config};
+use crate::browser::{BASE, Browser, Folder, World, config};
 
 #[derive(Template)]
 #[template(source = "Dear reader,\n\n{{ text }}\n", ext = "txt")]
@@ -92,7 +94,7 @@ async fn talk(stream: TcpStream, refuses: bool) -> String {
 async fn world_with(post: Post) -> (World, App) {
     let world = World::new().await;
     let pool = world.db.pool.clone();
-    let quotas = broadsheet::web::rates::Quotas::open();
+    let quotas = Quotas::open();
     let app = App::assemble(world.app.config.clone(), BASE, pool, quotas).await.unwrap().with_post(post);
     (world, app)
 }
@@ -206,4 +208,16 @@ async fn a_letter_that_was_given_up_is_forgotten_after_a_week() {
         sqlx::query(age).bind(days).execute(pool).await.unwrap();
         assert_eq!(broadsheet::queue::forget_letters(pool).await.unwrap(), forgotten);
     }
+}
+
+#[tokio::test]
+async fn without_a_mail_server_the_pages_do_not_say_that_a_letter_is_on_its_way() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let app = App::assemble(config(&folder), BASE, world.db.pool.clone(), Quotas::open()).await.unwrap();
+    assert!(app.post.folder().is_some());
+    let mut stranger = Browser::on(server::router(app)).of(&world.app);
+    let answer = stranger.post("/desk/forgotten", &[("email", "reader@example.org")]).await;
+    let page = stranger.read(answer.header("location")).await.text(".notice");
+    assert!(page.contains("no mail server is set") && !page.contains("on its way"), "{page}");
 }

@@ -11,7 +11,8 @@ use super::super::when::{When, when};
 use super::super::{Acting, Frame};
 use super::one::{Typed, refused};
 use crate::news::audit;
-use crate::news::comment::{CommentId, ban, queue};
+use crate::news::comment::ban::{self, By};
+use crate::news::comment::{CommentId, queue};
 use crate::paths;
 use crate::paths::comments::desk as screens;
 use crate::web::{App, Editor, Error, Flash, Form, Notice, Page, Path, Result};
@@ -28,6 +29,7 @@ struct Bans {
 
 struct Row {
     name: String,
+    by_network: bool,
     comment: Option<String>,
     until: When,
     since: When,
@@ -40,6 +42,7 @@ struct Row {
 pub async fn index(State(app): State<App>, Editor(user): Editor, notice: Notice) -> Result<Page> {
     let rows = ban::all(&app.db).await?.into_iter().map(|ban| Row {
         name: ban.name,
+        by_network: ban.by_network,
         comment: ban.comment.map(paths::desk::comment),
         until: when(ban.until, &app.site),
         since: when(ban.created_at, &app.site),
@@ -84,16 +87,24 @@ pub async fn create(
         return refused(&app, &by, id, typed, "ban_reason", why).await;
     }
     let mut tx = app.db.begin().await?;
+    let means = ban::means(&mut *tx, id).await?;
     let made = ban::create(&mut tx, id, until.with_timezone(&Utc), &reason, by.user.id).await?;
-    let Some(made) = made else {
+    let (Some(made), Some(means)) = (made, means) else {
         drop(tx);
-        let why = "This comment came without an address, so nobody knows who wrote it.";
+        let why =
+            "It came without an address, and its network is forgotten by now: nobody knows who wrote it.";
         return refused(&app, &by, id, typed, "until", why).await;
     };
-    let detail = json!({ "comment": id, "name": row.name, "until": form.until.trim(), "reason": reason });
+    let banned_by = if means == By::Network { "network" } else { "address" };
+    let detail = json!({ "comment": id, "name": row.name, "by": banned_by, "until": form.until.trim(), "reason": reason });
     audit::record(&mut tx, &by.actor, "ban", "commenter", Some(made), detail).await?;
     tx.commit().await?;
-    let said = format!("Whoever wrote as {} is banned. Lifting the ban is as easy.", row.name);
+    let said = match means {
+        By::Address => format!("Whoever wrote as {} is banned. Lifting the ban is as easy.", row.name),
+        By::Network => {
+            format!("The network from which {} wrote is banned. Lifting the ban is as easy.", row.name)
+        }
+    };
     Ok(Flash::new(&app, &said).to(screens::BANS))
 }
 

@@ -30,6 +30,7 @@ struct One {
     reasons: Vec<String>,
     /// Until when its commenter is banned.
     banned: Option<When>,
+    means: Option<ban::By>,
     typed: Typed,
     errors: Errors,
     /// Letters lie in a folder: nobody gets them.
@@ -68,6 +69,7 @@ impl One {
             history: history.into_iter().map(|row| Row::new(row, app)).collect(),
             reasons: rules::of_site(&app.db).await?.reasons().map(str::to_owned).collect(),
             banned: ban::of(&app.db, id).await?.map(|until| when(until, &app.site)),
+            means: ban::means(&app.db, id).await?,
             typed: Typed { until: end.to_string(), ..Typed::default() },
             errors: Errors::default(),
             mail_folder: app.post.folder().map(|folder| folder.display().to_string()),

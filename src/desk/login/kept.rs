@@ -1,4 +1,5 @@
-//! A form that was sent after its session had ended, or when its account lacks something first. Nothing of it is done and nothing is stored: it travels inside
+//! A form that was sent after its session had ended, when its account lacks something first, or when the password has to
+//! be typed again. Nothing of it is done and nothing is stored: it travels inside
 //! the login form, and is shown to whoever logs in, who sends it by pressing a button. So no text is lost without a
 //! script either, and nobody acts in another's name without seeing what it is.
 //!
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use crate::accounts::session::Session;
-use crate::desk::Frame;
+use crate::desk::{Frame, confirm};
 use crate::paths;
 use crate::web::upload::UploadError;
 use crate::web::{App, Error, Page, Result, Upload, UploadLimits, next, viewer};
@@ -86,8 +87,22 @@ impl Kept {
 /// Where an account gets what it lacks.
 const MENDS: [&str; 2] = [paths::people::SECOND_FACTOR, paths::people::PROFILE_PASSWORD];
 
-/// The middleware: answers a form of the desk that comes without a session with the login form that holds it; one whose
-/// account lacks something with itself, to be sent once that is done.
+/// The forms that ask for the password again (`Fresh`): what is done to accounts, and to one's own.
+fn asks_again(path: &str) -> bool {
+    const OWN: [&str; 4] = [
+        paths::people::PROFILE_EMAIL,
+        paths::people::SECOND_FACTOR,
+        paths::people::SECOND_FACTOR_REMOVE,
+        paths::people::RECOVERY_CODES,
+    ];
+    let of_accounts =
+        path.strip_prefix(paths::desk::USERS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    of_accounts || OWN.contains(&path)
+}
+
+/// The middleware: answers a form of the desk that comes without a session with the login form that holds it; one that
+/// asks for the password again with the form for that; one whose account lacks something with itself, to be sent once
+/// that is done.
 pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST
         || !is_kept_from(request.uri().path())
@@ -104,19 +119,32 @@ pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Respo
         Ok(Some(session)) if session.need.is_some() && !MENDS.contains(&request.uri().path()) => {
             Some(session)
         }
+        Ok(Some(session))
+            if session.need.is_none() && !session.is_fresh && asks_again(request.uri().path()) =>
+        {
+            Some(session)
+        }
         _ => return next.run(request).await,
     };
+    // A button without a field is a form too, when its sender is known.
+    let may_be_bare = lacking.as_ref().is_some_and(|session| session.need.is_none());
     let kept = match PLACES.try_acquire() {
-        Ok(_place) => tokio::time::timeout(PATIENCE, read(&app, request)).await.unwrap_or_default(),
+        Ok(_place) => {
+            tokio::time::timeout(PATIENCE, read(&app, request, may_be_bare)).await.unwrap_or_default()
+        }
         Err(_) => None,
     };
     match (kept, lacking) {
         (Some(kept), None) => super::form_keeping(&app, &kept).into_response(),
+        (Some(kept), Some(session)) if session.need.is_none() => {
+            confirm::keeping(&app, &session.user, &kept).into_response()
+        }
         (Some(kept), Some(session)) => show(&app, &session, &kept).unprocessable().into_response(),
         (None, Some(Session { need: Some(need), .. })) => {
             Error::First(viewer::mended_at(need).to_owned()).into_response()
         }
-        (None, _) => Error::Login(page).into_response(),
+        (None, Some(_)) => Error::First(paths::people::confirm(&page)).into_response(),
+        (None, None) => Error::Login(page).into_response(),
     }
 }
 
@@ -135,14 +163,14 @@ fn is_by_hand(headers: &HeaderMap) -> bool {
 }
 
 /// `None`: nothing that was typed, or something that must not be kept.
-async fn read(app: &App, request: Request) -> Option<Kept> {
+async fn read(app: &App, request: Request, may_be_bare: bool) -> Option<Kept> {
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let kind = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
     let multipart = kind.starts_with(b"multipart/form-data");
     let (fields, files) =
         if multipart { parts_of(app, request).await? } else { (pairs_of(app, request).await?, false) };
     let is_secret = |name: &str| name.contains("password") || name.contains("code");
-    if fields.is_empty() || fields.iter().any(|(name, _)| is_secret(name)) {
+    if (fields.is_empty() && !may_be_bare) || fields.iter().any(|(name, _)| is_secret(name)) {
         return None;
     }
     Some(Kept { path, multipart, files, fields })

@@ -4,7 +4,7 @@
 mod admission;
 pub mod code;
 pub mod kept;
-mod sent;
+pub(super) mod sent;
 
 pub(super) use admission::{Admission, set_cookies, welcome};
 

@@ -1,15 +1,17 @@
 //! The edit that waits for its time: opened in the form, given up, or let go over what was saved meanwhile.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::Utc;
 use serde::Deserialize;
 
 use super::{content, opened};
-use crate::desk::article_form::{self, Existing};
+use crate::desk::article_form::{self, Existing, Sent};
 use crate::desk::when::{When, when};
-use crate::desk::{Acting, Routes};
+use crate::desk::{Acting, Routes, article_conflict, waiting};
+use crate::news::article::autosave::{self, Subject};
 use crate::news::article::revision::{self, Content};
 use crate::news::article::save::Action;
 use crate::news::article::scheduled::{self, Edit};
@@ -17,7 +19,7 @@ use crate::news::article::together::{self, Met};
 use crate::news::article::{Article, ArticleId};
 use crate::paths;
 use crate::text::date;
-use crate::web::{App, Author, Error, Flash, Form, Notice, Page, Result};
+use crate::web::{App, Author, Error, Flash, Form, Notice, Result};
 
 pub fn routes() -> Routes {
     vec![
@@ -63,17 +65,27 @@ impl Waiting {
     }
 }
 
-/// GET: the form with the text of the edit. What was saved since it was written is brought in where it touches
+/// GET: the form with the text of the edit, or with what this person typed into it and has not saved. What was saved since it was written is brought in where it touches
 /// other fields, and other blocks of the text; where both changed the same, the edit's words stand.
 pub async fn edit(
     State(app): State<App>,
     Author(user): Author,
     notice: Notice,
     Path(id): Path<String>,
-) -> Result<Page> {
+) -> Result<Response> {
     let existing = article_form::existing(&app, &user, &id).await?;
     if !existing.article.may(&user, Action::Schedule) {
         return Err(Error::Forbidden);
+    }
+    let subject = Subject::Edit(existing.article.id);
+    if let Some(text) = autosave::of(&app.db, user.id, &subject).await? {
+        let is_current = text.base_version == existing.article.version;
+        let sent = Sent::restored(waiting::restore(&app, &subject, text).await?);
+        if !is_current {
+            let (theirs, status) = (&existing.article, StatusCode::OK);
+            return article_conflict::page(&app, &user, theirs, sent, Action::Schedule, status).await;
+        }
+        return Ok(article_form::screen(&app, &user, &existing, sent, false, notice).await?.into_response());
     }
     let edit = scheduled::of_article(&app.db, existing.article.id).await?.ok_or(Error::NotFound)?;
     let content = rebased(&app, &existing, &edit).await?;
@@ -87,7 +99,7 @@ pub async fn edit(
     }
     // What was brought in from a later save is in no edit yet.
     let is_changed = edit.based_on != existing.article.version;
-    article_form::screen(&app, &user, &existing, sent, is_changed, notice).await
+    Ok(article_form::screen(&app, &user, &existing, sent, is_changed, notice).await?.into_response())
 }
 
 async fn rebased(app: &App, existing: &Existing, edit: &Edit) -> Result<Content> {

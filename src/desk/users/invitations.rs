@@ -53,7 +53,7 @@ pub async fn create(
     if by_mail {
         queue::enqueue(&mut tx, &Payload::MailInvitation { invitation_id: id.0 }).await?;
         tx.commit().await?;
-        return Ok(Flash::new(&app, "The invitation is on its way.").to(paths::desk::USERS));
+        return Ok(Flash::new(&app, &sent(&app, "The invitation is on its way.")).to(paths::desk::USERS));
     }
     let token = invitation::link(&mut tx, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
@@ -69,6 +69,20 @@ fn check(email: &str, by_mail: bool) -> Errors {
         errors.add("invited_email", "Enter an e-mail address, such as name@example.org, or none.");
     }
     errors
+}
+
+/// Without a mail server nobody gets a letter, and whoever invites has to know.
+fn sent(app: &App, said: &str) -> String {
+    app.post.folder().map_or_else(
+        || said.to_owned(),
+        |folder| {
+            format!(
+                "No mail server is set, so nobody gets the invitation: its letter lies in {}. Make another link to hand \
+                 it over yourself.",
+                folder.display()
+            )
+        },
+    )
 }
 
 fn show(app: &App, viewer: &User, token: &str) -> Page {
@@ -102,7 +116,9 @@ pub async fn renew(
     if form.way == "mail" && mail::is_address(&invited.email) {
         queue::enqueue(&mut tx, &Payload::MailInvitation { invitation_id: id.0 }).await?;
         tx.commit().await?;
-        return Ok(Flash::new(&app, "The invitation is on its way again.").to(paths::desk::USERS));
+        return Ok(
+            Flash::new(&app, &sent(&app, "The invitation is on its way again.")).to(paths::desk::USERS)
+        );
     }
     let token = invitation::link(&mut tx, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;

@@ -21,17 +21,29 @@ pub type Fields = BTreeMap<String, String>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     Article(ArticleId),
+    /// The edit that waits for its time, of this article.
+    Edit(ArticleId),
     /// An article that was never saved.
     Draft(Key),
 }
 
+/// In the rows of edits, in the place of a draft's key.
+const EDIT: &str = "scheduled-edit";
+
 impl Subject {
     fn article(&self) -> Option<ArticleId> {
-        if let Self::Article(id) = self { Some(*id) } else { None }
+        match self {
+            Self::Article(id) | Self::Edit(id) => Some(*id),
+            Self::Draft(_) => None,
+        }
     }
 
     fn key(&self) -> Option<&str> {
-        if let Self::Draft(key) = self { Some(&key.0) } else { None }
+        match self {
+            Self::Article(_) => None,
+            Self::Edit(_) => Some(EDIT),
+            Self::Draft(key) => Some(&key.0),
+        }
     }
 }
 

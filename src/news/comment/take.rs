@@ -107,9 +107,11 @@ async fn judge(
     if condemned {
         return Ok((State::Spam, marks));
     }
-    if let Some(commenter) = commenter
-        && ban::holds(db, commenter).await?
-    {
+    let is_banned = match commenter {
+        Some(commenter) => ban::holds(db, commenter).await?,
+        None => false,
+    };
+    if is_banned || ban::holds_network(db, &arrival.networks).await? {
         marks.push("banned".to_owned());
         return Ok((State::Rejected, marks));
     }

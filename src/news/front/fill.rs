@@ -1,8 +1,8 @@
-//! What stands in the blocks of a board at a moment: what was placed by hand, then what the block's rule finds. A
-//! story that stands in a block is left out by the rules of those below it.
+//! What stands in the blocks of a board at a moment: what was placed by hand, then what the block's rule finds. No
+//! rule shows a story that stands somewhere else already: by hand in any block, or by the rule of one above.
 //!
 //! Two questions, however many blocks there are: which articles come into question for each of them, as ids alone, and
-//! then the cards of those that stand somewhere. Each rule names so many more as stand above its block, at most.
+//! then the cards of those that stand somewhere. Each rule names so many more as may stand elsewhere, at most.
 
 use std::collections::{HashMap, HashSet};
 
@@ -56,16 +56,21 @@ pub async fn fill(db: &PgPool, board: &Board, at: DateTime<Utc>) -> sqlx::Result
     let blocks: Vec<&Block> = board.blocks.iter().filter(|block| block.on && is_filled(block)).collect();
     let mut found = candidates(db, &asked(&blocks, at), at).await?.into_iter();
     let mut next = || found.next().unwrap_or_default();
-    let (mut chosen, mut shown) = (Vec::new(), HashSet::new());
-    for block in &blocks {
-        chosen.push(if block.kind == Kind::MostViewed {
+    let answered = blocks.iter().map(|block| {
+        if block.kind == Kind::MostViewed {
             let rankings = Span::ALL.into_iter().map(|span| (span, ids(&next()))).collect();
-            Chosen { block: block.id, ids: Vec::new(), by_hand: 0, rankings }
+            (Vec::new(), Vec::new(), rankings)
         } else {
-            let (placed, by_rule) = (next(), next());
-            choose(block, placed, by_rule, &mut shown)
-        });
-    }
+            (placed(block, next()), next(), Vec::new())
+        }
+    });
+    let answered: Vec<_> = answered.collect();
+    let mut shown: HashSet<i64> = answered.iter().flat_map(|(placed, ..)| ids(placed)).collect();
+    let chosen = blocks.iter().zip(answered).map(|(block, (placed, by_rule, rankings))| Chosen {
+        rankings,
+        ..choose(block, placed, by_rule, &mut shown)
+    });
+    let chosen: Vec<Chosen> = chosen.collect();
     let all: Vec<i64> = chosen.iter().flat_map(Chosen::all).collect::<HashSet<_>>().into_iter().collect();
     let cards = if all.is_empty() { Vec::new() } else { card::of_ids_at(db, at, &all).await? };
     let cards: HashMap<i64, Card> = cards.into_iter().map(|card| (card.id.0, card)).collect();
@@ -90,9 +95,13 @@ fn is_filled(block: &Block) -> bool {
 
 /// What is to be asked for the blocks, two or three questions for each, in their order.
 fn asked(blocks: &[&Block], at: DateTime<Utc>) -> Vec<Asked> {
+    let in_force = |block: &Block| -> Vec<i64> {
+        let placings = block.placings.iter().filter(|placing| placing.is_in_force(at));
+        placings.map(|placing| placing.article.0).collect()
+    };
     let mut asked = Vec::new();
-    // As many as may stand above a block at most.
-    let mut above = 0;
+    // As many as may stand elsewhere at most: all that are placed, and what the rules above find.
+    let mut above = blocks.iter().map(|block| in_force(block).len()).sum();
     for block in blocks {
         if block.kind == Kind::MostViewed {
             let ranking = |span: Span| Asked {
@@ -104,9 +113,7 @@ fn asked(blocks: &[&Block], at: DateTime<Utc>) -> Vec<Asked> {
             asked.extend(Span::ALL.map(ranking));
             continue;
         }
-        let placings = block.placings.iter().filter(|placing| placing.is_in_force(at));
-        let placed: Vec<i64> = placings.map(|placing| placing.article.0).collect();
-        above += placed.len();
+        let placed = in_force(block);
         asked.push(Asked { rule: "hand", most: placed.len(), targets: placed, span: "" });
         asked.push(by_rule(block, above));
         above += if block.kind == Kind::Sections { block.size * MOST_SECTIONS } else { block.size };
@@ -134,12 +141,21 @@ fn room(block: &Block) -> usize {
     if block.kind == Kind::Sections { super::board::MOST_PLACINGS } else { block.size }
 }
 
-/// What was placed first, then what the rule found, without what stands above.
-fn choose(block: &Block, placed: Vec<Candidate>, found: Vec<Candidate>, shown: &mut HashSet<i64>) -> Chosen {
+/// What was placed in it and has its place.
+fn placed(block: &Block, placed: Vec<Candidate>) -> Vec<Candidate> {
     let mut stories: Vec<Candidate> = placed.into_iter().take(room(block)).collect();
     keep_drawn(block, &mut stories);
+    stories
+}
+
+/// What was placed first, then what the rule found, without what is shown elsewhere.
+fn choose(
+    block: &Block,
+    mut stories: Vec<Candidate>,
+    found: Vec<Candidate>,
+    shown: &mut HashSet<i64>,
+) -> Chosen {
     let by_hand = stories.len();
-    shown.extend(ids(&stories));
     let free = |candidate: &Candidate| !shown.contains(&candidate.id);
     if block.kind == Kind::Sections {
         // Of each section the newest that are free; those placed by hand come on top of them.

@@ -110,6 +110,64 @@ async fn a_refused_form_keeps_the_picture() {
 }
 
 #[tokio::test]
+async fn what_an_article_says_of_a_picture_is_known_in_the_library_unless_it_says_something_already() {
+    let (world, mut browser) = editor().await;
+    let alts = async || {
+        sqlx::query_scalar::<_, String>("select alt from media").fetch_all(&world.db.pool).await.unwrap()
+    };
+    let typed = [("headline", "A bridge"), ("section", "paper"), ("picture_alt", "A bridge of stone")];
+    browser.upload(NEW, &typed, &[("picture", "bridge.png", &png(1))]).await;
+    assert_eq!(alts().await, ["A bridge of stone"]);
+    let typed = [("headline", "Again"), ("section", "paper"), ("picture_alt", "Something else")];
+    browser.upload(NEW, &typed, &[("picture", "bridge.png", &png(1))]).await;
+    assert_eq!(alts().await, ["A bridge of stone"]);
+}
+
+#[tokio::test]
+async fn a_lead_picture_that_the_library_has_already_is_named_at_its_field() {
+    let (_world, mut browser) = editor().await;
+    let typed = [("headline", "A bridge"), ("section", "paper")];
+    browser.upload(NEW, &typed, &[("picture", "bridge.png", &png(1))]).await;
+    let refused = [("headline", "A bridge again"), ("section", "nowhere")];
+    let answer = browser.upload(NEW, &refused, &[("picture", "copy.png", &png(1))]).await;
+    let said = Screen::of(&answer).text("#picture-known").join(" ");
+    assert!(said.contains("in the library already, as “bridge.png”"), "{said}");
+    let answer = browser.upload(NEW, &typed, &[("picture", "copy.png", &png(1))]).await;
+    let said = Screen::of(&browser.get(answer.header("location")).await).text(".notice").join(" ");
+    assert!(said.contains("Saved. This picture was in the library already"), "{said}");
+}
+
+#[tokio::test]
+async fn the_address_of_what_is_not_out_follows_the_headline_until_somebody_sets_it() {
+    let (world, mut browser) = editor().await;
+    let typed = [("headline", "Work in progress"), ("section", "paper")];
+    let id = id(&browser.upload(NEW, &typed, &[]).await);
+    let path = format!("/desk/articles/{id}");
+    let mut slugs = Vec::new();
+    for (version, headline, slug) in [
+        ("1", "The bridge reopens", "work-in-progress"),
+        ("2", "The bridge reopens", "by-hand"),
+        ("3", "Another headline", "by-hand"),
+    ] {
+        let typed = [("headline", headline), ("section", "paper"), ("slug", slug), ("version", version)];
+        let answer = browser.upload(&path, &typed, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        slugs.push(stored(&world, id).await.slug.to_string());
+    }
+    assert_eq!(slugs, ["the-bridge-reopens", "by-hand", "by-hand"]);
+    let out = publish(&mut browser, "Out there", &[]).await;
+    let typed = [
+        ("headline", "Out there, and changed"),
+        ("section", "paper"),
+        ("slug", "out-there"),
+        ("body", "<p>Text.</p>"),
+        ("version", "1"),
+    ];
+    browser.upload(&format!("/desk/articles/{out}"), &typed, &[]).await;
+    assert_eq!(stored(&world, out).await.slug.as_str(), "out-there");
+}
+
+#[tokio::test]
 async fn a_picture_is_enqueued_with_its_row() {
     let (world, mut browser) = editor().await;
     let typed = [("headline", "A bridge"), ("section", "paper")];

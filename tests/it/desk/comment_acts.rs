@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use broadsheet::mail::Kept;
+use broadsheet::news::comment;
 
 use super::Screen;
 use super::scene::Scene;
@@ -255,45 +256,64 @@ async fn a_wish_for_another_text_ends_after_its_days() {
         .await
         .unwrap();
     assert_eq!(queue.scene.world.browser().get(&own).await.status, 410);
-    let nobody = queue.sent("Ben", "", "Without an address.", false).await;
-    let answer =
-        queue.scene.browser.post(&format!("/desk/comments/{nobody}/rewrite"), &[("note", "Kindly.")]).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(Screen::of(&answer).text(".error")[0].contains("left no address"));
 }
 
 #[tokio::test]
-async fn a_commenter_is_banned_until_a_day_and_the_ban_can_be_lifted() {
+async fn without_an_address_the_network_is_banned_and_the_desk_says_so() {
     let mut queue = Queue::new().await;
-    let id = queue.sent("Ana", READER, "One.", false).await;
-    let path = format!("/desk/comments/{id}/ban");
-    for until in ["", "yesterday", "2001-01-01", "2999-01-01"] {
-        let answer = queue.scene.browser.post(&path, &[("until", until), ("ban_reason", "Kept.")]).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{until}");
-        assert_eq!(Screen::of(&answer).field("ban_reason"), "Kept.");
-    }
     let until = (chrono::Utc::now() + chrono::TimeDelta::days(10)).date_naive().to_string();
-    let answer = queue.scene.browser.post(&path, &[("until", &until), ("ban_reason", "Insults.")]).await;
+    let id = queue.sent("Ben", "", "Without an address.", false).await;
+    let path = format!("/desk/comments/{id}");
+    assert_eq!(queue.screen(&path).await.text("#ban-head"), ["Ban the network"]);
+    let answer = queue.scene.browser.post(&format!("{path}/ban"), &[("until", &until)]).await;
     assert_eq!(answer.header("location"), "/desk/comments/bans", "{}", answer.body);
-    let bans = queue.screen("/desk/comments/bans").await;
-    assert_eq!(
-        (bans.text("td.title"), bans.text("td.wide")),
-        (vec!["Ana".to_owned()], vec!["Insults.".to_owned()])
-    );
-    let banned = queue.sent("Ana", "Reader@Example.org", "Two.", false).await;
-    assert_eq!(queue.state(banned).await, "rejected");
-    let lift = bans.attribute("td.end form", "action").unwrap();
-    queue.scene.browser.post(&lift, &[]).await;
-    let free = queue.sent("Ana", READER, "Three.", false).await;
-    assert_eq!(queue.state(free).await, "pending");
-    assert_eq!(
-        queue.scene.acts().await,
-        ["ban commenter by Mira Holt", "lift ban of commenter by Mira Holt"]
-    );
-    let nobody = queue.sent("Ben", "", "Without an address.", false).await;
-    let answer =
-        queue.scene.browser.post(&format!("/desk/comments/{nobody}/ban"), &[("until", &until)]).await;
+    assert_eq!(queue.screen("/desk/comments/bans").await.text("td[data-label='by its']"), ["Network"]);
+    for email in ["", "another@example.org"] {
+        let banned = queue.sent("Somebody", email, &format!("Again, {email}."), false).await;
+        assert_eq!(queue.state(banned).await, "rejected");
+    }
+    let hash = queue.scene.value("select encode(network, 'hex') from comment_bans").await;
+    for path in ["/desk/comments/bans", "/desk/audit", &path] {
+        assert!(!queue.scene.browser.get(path).await.body.contains(&hash[..16]), "{path}");
+    }
+    let pool = queue.scene.world.db.pool.clone();
+    sqlx::query("update comments set network = null").execute(&pool).await.unwrap();
+    let answer = queue.scene.browser.post(&format!("{path}/ban"), &[("until", &until)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!queue.screen(&path).await.has("form[action$=ban]"));
+}
+
+#[tokio::test]
+async fn a_banned_network_is_known_by_its_name_of_yesterday_and_forgotten_after_that() {
+    let mut queue = Queue::new().await;
+    let until = (chrono::Utc::now() + chrono::TimeDelta::days(10)).date_naive().to_string();
+    let id = queue.sent("Ben", "", "Without an address.", false).await;
+    queue.scene.browser.post(&format!("/desk/comments/{id}/ban"), &[("until", &until)]).await;
+    let (app, pool) = (queue.scene.world.app.clone(), queue.scene.world.db.pool.clone());
+    let night = async || {
+        let today = "(now() at time zone 'utc')::date";
+        for statement in [
+            format!("delete from network_keys where day < {today}"),
+            "update network_keys set day = day - 1".to_owned(),
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+        }
+        sqlx::query("update comment_bans set network_day = network_day - 1").execute(&pool).await.unwrap();
+        sqlx::query("update comments set created_at = created_at - interval '1 day'")
+            .execute(&pool)
+            .await
+            .unwrap();
+        app.networks.rotate(&pool).await.unwrap();
+        comment::sweep(&pool, &app.comment_keys).await.unwrap();
+    };
+    for day in 0..3 {
+        night().await;
+        let banned = queue.sent("Ben", "", &format!("On day {day}."), false).await;
+        assert_eq!(queue.state(banned).await, "rejected", "day {day}");
+    }
+    night().await;
+    night().await;
+    assert_eq!(queue.scene.value("select count(*)::text from comment_bans").await, "0");
 }
 
 #[tokio::test]

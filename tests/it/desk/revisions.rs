@@ -35,7 +35,7 @@ async fn two_versions_are_compared_word_by_word_and_field_by_field() {
     let screen = Screen::of(&desk.author.get(&path).await);
     assert_eq!(screen.text(".diff-text del"), ["third"]);
     assert_eq!(screen.text(".diff-text ins").join(" "), "fourth It falls.");
-    assert_eq!(screen.text(".diff-fields dt"), ["Headline", "Tags", "Ends"]);
+    assert_eq!(screen.text(".diff-fields dt"), ["Headline", "Tags", "Slug", "Ends"]);
     assert_eq!(screen.text(".diff-fields del").first().map(String::as_str), Some("Nine"));
     for wrong in ["from=1&to=9", "from=x&to=2", "from=1&to=edit"] {
         let answer = desk.author.get(&format!("/desk/articles/{id}/revisions?{wrong}")).await;

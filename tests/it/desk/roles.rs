@@ -70,6 +70,8 @@ const TABLE: &[Row] = &[
     row(POST, "/desk/articles/autosave/discard", Form(&[("draft", "")]), [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/autosave", Upload(&[("headline", "A")]), [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/autosave/discard", Nothing, [303, 404, 404, 404]),
+    row(POST, "/desk/articles/{id}/edit/autosave", Upload(&[("headline", "A")]), [303, 404, 404, 404]),
+    row(POST, "/desk/articles/{id}/edit/autosave/discard", Nothing, [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/merge", Upload(&[("headline", "A")]), [303, 404, 404, 404]),
     row(POST, "/desk/articles/{id}/presence", Form(&[("tab", "tabtabtab")]), [303, 404, 404, 404]),
     row(POST, "/desk/articles/bulk", Form(&[("id", "0"), ("do", "publish")]), [303, 404, 404, 404]),
@@ -233,6 +235,37 @@ async fn whoever_is_disabled_is_a_stranger_whatever_their_role() {
     for row in TABLE {
         assert_eq!(send(&mut disabled, row).await, row.statuses[0], "{} {}", row.method, row.path);
     }
+}
+
+/// What asks for the password again keeps what was sent, wherever it is sent to; but for secrets.
+#[tokio::test]
+async fn no_form_is_lost_because_the_password_is_asked_again() {
+    let world = World::new().await;
+    let mut admin = world.logged_in(Role::Admin).await;
+    let stale = "update sessions set authed_at = now() - interval '16 minutes'";
+    let mut lost = Vec::new();
+    for row in TABLE.iter().filter(|row| row.method == Method::POST && row.path != "/desk/logout") {
+        sqlx::query(stale).execute(&world.db.pool).await.unwrap();
+        let fields = match row.sent {
+            Form(fields) => fields,
+            _ => &[],
+        };
+        if fields.iter().any(|(name, _)| matches!(*name, "password" | "code" | "current")) {
+            continue;
+        }
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = axum::http::Request::post(row.path.replace("{id}", "0"))
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = admin.send(request.body(axum::body::Body::from(body)).unwrap()).await;
+        if answer.header("location").starts_with("/desk/confirm") {
+            lost.push(row.path);
+        }
+    }
+    assert!(lost.is_empty(), "`login::kept` does not know that these ask again: {lost:?}");
 }
 
 async fn send(browser: &mut Browser, row: &Row) -> u16 {
