@@ -23,9 +23,7 @@ use crate::text::{
 /// Letters of a search; longer ones are cut.
 pub const MAX_WORDS: usize = 200;
 
-/// So many best matches stand above the newest ...
-const BEST: i64 = 3;
-/// ... when there are at least so many matches: fewer are seen at a glance.
+/// Three best matches stand above the newest when there are at least so many: fewer are seen at a glance.
 const WORTH_RANKING: usize = 6;
 
 /// What is searched for.
@@ -58,25 +56,102 @@ pub struct Results {
     pub approximate: bool,
 }
 
-/// The articles that hold the words and pass the filters: `holding!("select …", "order by … limit $11", …)`.
-macro_rules! holding {
-    ($select:tt, $order:tt, $query:expr, $configs:expr, $before:expr, $limit:expr $(,)?) => {
-        sqlx::query!(
-            $select
-                + r#" from article_search f
+/// Where the matches of a search are looked for. A word that stands in many articles is found among the newest at once,
+/// while the index would name hundreds of thousands; one that stands in few is found by the index at once, while a walk
+/// would read the whole archive. The planner cannot tell the two apart, because it knows a thousand words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// The newest that pass the filters, one after the other.
+    Walk,
+    /// All that hold the words, by the index.
+    Index,
+}
+
+/// So many are walked before the index is asked: a word of which the walk does not find a page stands in one of fifty
+/// articles at most.
+const WALKED: i64 = 1_000;
+/// Headlines that are compared with words that were not found.
+const COMPARED: i64 = 5_000;
+/// The best are looked for among so many matches, the newest.
+const RANKED: i64 = 300;
+
+/// The articles that hold the words and pass the filters: `walking!("select …", "order by … limit $11", …)`, out of
+/// `f` with `article_id`, `publish_at` and `doc`. Each filter has an index of its own that is in the order of the dates.
+macro_rules! walking {
+    ($select:tt, $rest:tt, $query:expr, $configs:expr, $before:expr, $limit:expr $(,)?) => {
+        asking!(
+            r#"with f as materialized (
+                   (select article_id, publish_at, doc
+                    from article_search
+                    where $9::bigint is null and $10::bigint is null
+                      and (publish_at, article_id) < ($5, $6) and publish_at >= $7 and publish_at < $8
+                    order by publish_at desc, article_id desc
+                    limit $12)
+                   union all
+                   (select article_id, publish_at, doc
+                    from article_search
+                    where section_id = $9::bigint and $10::bigint is null
+                      and (publish_at, article_id) < ($5, $6) and publish_at >= $7 and publish_at < $8
+                    order by publish_at desc, article_id desc
+                    limit $12)
+                   union all
+                   (select l.article_id, l.publish_at, x.doc
+                    from article_tags l
+                    join article_search x on x.article_id = l.article_id
+                    where l.tag_id = $10::bigint and ($9::bigint is null or x.section_id = $9)
+                      and (l.publish_at, l.article_id) < ($5, $6) and l.publish_at >= $7 and l.publish_at < $8
+                    order by l.publish_at desc, l.article_id desc
+                    limit $12)
+               ) "#,
+            $select,
+            $rest,
+            $query,
+            $configs,
+            $before,
+            $limit
+        )
+    };
+}
+
+/// The same by the index. The dates are no plain columns, so that nobody walks along them.
+macro_rules! indexed {
+    ($select:tt, $rest:tt, $query:expr, $configs:expr, $before:expr, $limit:expr $(,)?) => {
+        asking!(
+            r#"with f as (
+                   select s.article_id, s.publish_at + interval '0' as publish_at, s.doc
+                   from article_search s
+                   where (s.publish_at + interval '0', s.article_id) < ($5, $6)
+                     and s.publish_at + interval '0' >= $7 and s.publish_at + interval '0' < $8
+                     and ($9::bigint is null or s.section_id = $9)
+                     and ($10::bigint is null
+                          or exists (select from article_tags l
+                                     where l.article_id = s.article_id and l.tag_id = $10))
+                     and $12::bigint > 0
+               ) "#,
+            $select,
+            $rest,
+            $query,
+            $configs,
+            $before,
+            $limit
+        )
+    };
+}
+
+macro_rules! asking {
+    ($with:tt, $select:tt, $rest:tt, $query:expr, $configs:expr, $before:expr, $limit:expr) => {
+        sqlx::query_as!(
+            Found,
+            $with
+                + $select
+                + r#" from f
                       join articles a on a.id = f.article_id
                       where f.doc @@ (websearch_to_tsquery($1::text::regconfig, $4)
                                       || websearch_to_tsquery($2::text::regconfig, $4)
                                       || websearch_to_tsquery($3::text::regconfig, $4))
-                        and (f.publish_at, f.article_id) < ($5, $6)
-                        and f.publish_at >= $7 and f.publish_at < $8
-                        and ($9::bigint is null or f.section_id = $9)
-                        and ($10::bigint is null
-                             or exists (select from article_tags l
-                                        where l.article_id = f.article_id and l.tag_id = $10))
                         and a.state = 'published' and a.publish_at <= now()
                         and (a.expire_at is null or a.expire_at > now()) "#
-                + $order,
+                + $rest,
             $configs[0],
             $configs[1],
             $configs[2],
@@ -87,9 +162,25 @@ macro_rules! holding {
             $query.to.unwrap_or(Cursor::START.at),
             $query.section as Option<SectionId>,
             $query.tag as Option<TagId>,
-            $limit
+            $limit,
+            WALKED
         )
     };
+}
+
+/// An article that holds the words.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    id: i64,
+    at: DateTime<Utc>,
+    /// How many the walk has seen.
+    walked: i64,
+}
+
+impl Found {
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.at, id: self.id }
+    }
 }
 
 /// The newest articles that hold the words, a page of them; on the first page the best of them as well.
@@ -100,17 +191,8 @@ pub async fn find(
     before: Cursor,
 ) -> sqlx::Result<Results> {
     let configs = configs(&query.words, language);
-    let found = holding!(
-        r#"select f.article_id as "id!", f.publish_at as "publish_at!""#,
-        "order by f.publish_at desc, f.article_id desc limit $11",
-        query,
-        configs,
-        before,
-        i64::try_from(PAGE).unwrap_or(20) + 1,
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let (found, next) = cursor::page(found, PAGE, |row| Cursor { at: row.publish_at, id: row.id });
+    let (found, way) = newest(&mut *db, query, &configs, before, PAGE).await?;
+    let (found, next) = cursor::page(found, PAGE, Found::cursor);
     let is_first = before == Cursor::START;
     if found.is_empty() && is_first {
         let cards = alike(&mut *db, query).await?;
@@ -119,7 +201,7 @@ pub async fn find(
         return Ok(Results { hits, approximate, ..Results::default() });
     }
     let is_ranked = is_first && found.len() >= WORTH_RANKING;
-    let best = if is_ranked { best(db, query, &configs).await? } else { Vec::new() };
+    let best = if is_ranked { best(db, query, &configs, way).await? } else { Vec::new() };
     let newest: Vec<i64> = found.iter().map(|row| row.id).collect();
     let all = hits(db, &[best.as_slice(), &newest].concat(), &query.words, &configs).await?;
     let of = |ids: &[i64]| {
@@ -136,39 +218,86 @@ pub async fn listing(
     before: Cursor,
     size: usize,
 ) -> sqlx::Result<Listing> {
-    let found = holding!(
-        r#"select f.article_id as "id!", f.publish_at as "publish_at!""#,
-        "order by f.publish_at desc, f.article_id desc limit $11",
-        query,
-        configs(&query.words, language),
-        before,
-        i64::try_from(size).unwrap_or(20) + 1,
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let (found, next) = cursor::page(found, size, |row| Cursor { at: row.publish_at, id: row.id });
+    let (found, _) = newest(&mut *db, query, &configs(&query.words, language), before, size).await?;
+    let (found, next) = cursor::page(found, size, Found::cursor);
     let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
     Ok(Listing { cards: card::of_ids(db, &ids).await?, next })
 }
 
-/// The best of the newest matches: a word in the headline counts for more than one in a tag or the standfirst, and
-/// that for more than one in the text.
-async fn best(db: &mut PgConnection, query: &Query, configs: &[&'static str; 3]) -> sqlx::Result<Vec<i64>> {
-    let rows = holding!(
-        r#"select near.article_id as "id!" from (select f.article_id, f.publish_at, f.doc"#,
-        "order by f.publish_at desc, f.article_id desc limit 500) near
-         order by ts_rank('{0.05, 0.1, 0.4, 1.0}', near.doc,
-                          websearch_to_tsquery($1::text::regconfig, $4) || websearch_to_tsquery($2::text::regconfig, $4)
-                          || websearch_to_tsquery($3::text::regconfig, $4)) desc,
-                  near.publish_at desc, near.article_id desc
-         limit $11",
+/// One more than a page of the newest matches, and how they were found.
+async fn newest(
+    db: &mut PgConnection,
+    query: &Query,
+    configs: &[&'static str; 3],
+    before: Cursor,
+    size: usize,
+) -> sqlx::Result<(Vec<Found>, Way)> {
+    let wanted = i64::try_from(size).unwrap_or(20) + 1;
+    let mut found = walking!(
+        r#", seen as (select count(*) as walked from f)
+           select coalesce(m.id, 0) as "id!", coalesce(m.at, now()) as "at!", seen.walked as "walked!"
+           from seen left join lateral (
+               select f.article_id as id, f.publish_at as at"#,
+        "order by f.publish_at desc, f.article_id desc limit $11) m on true order by m.at desc, m.id desc",
         query,
         configs,
-        Cursor::START,
-        BEST,
+        before,
+        wanted,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let walked = found.first().map_or(0, |row| row.walked);
+    found.retain(|row| row.id > 0);
+    // A page, or everything there is.
+    if i64::try_from(found.len()).is_ok_and(|count| count == wanted) || walked < WALKED {
+        return Ok((found, Way::Walk));
+    }
+    let found = indexed!(
+        r#"select f.article_id as "id!", f.publish_at as "at!", 0::bigint as "walked!""#,
+        "order by f.publish_at desc, f.article_id desc limit $11",
+        query,
+        configs,
+        before,
+        wanted,
     )
     .fetch_all(db)
     .await?;
+    Ok((found, Way::Index))
+}
+
+/// The best of the newest matches: a word in the headline counts for more than one in a tag or the standfirst, and
+/// that for more than one in the text.
+async fn best(
+    db: &mut PgConnection,
+    query: &Query,
+    configs: &[&'static str; 3],
+    way: Way,
+) -> sqlx::Result<Vec<i64>> {
+    macro_rules! ranked {
+        ($way:ident) => {
+            $way!(
+                r#"select near.article_id as "id!", near.publish_at as "at!", 0::bigint as "walked!"
+                   from (select f.article_id, f.publish_at, f.doc"#,
+                "order by f.publish_at desc, f.article_id desc limit $11) near
+                 order by ts_rank('{0.05, 0.1, 0.4, 1.0}', near.doc,
+                                  websearch_to_tsquery($1::text::regconfig, $4)
+                                  || websearch_to_tsquery($2::text::regconfig, $4)
+                                  || websearch_to_tsquery($3::text::regconfig, $4)) desc,
+                          near.publish_at desc, near.article_id desc
+                 limit 3",
+                query,
+                configs,
+                Cursor::START,
+                RANKED,
+            )
+            .fetch_all(db)
+            .await?
+        };
+    }
+    let rows = match way {
+        Way::Walk => ranked!(walking),
+        Way::Index => ranked!(indexed),
+    };
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
@@ -223,23 +352,34 @@ async fn excerpts(
     Ok(rows.into_iter().map(|row| (row.id, row.excerpt)).collect())
 }
 
-/// Headlines that look like the words: a fallback for slips of the pen.
+/// Headlines that look like the words: a fallback for slips of the pen. The newest are compared, because letters in
+/// groups of three are in all of them, and an index of those names half the archive.
 async fn alike(db: impl PgExecutor<'_>, query: &Query) -> sqlx::Result<Vec<Card>> {
     if query.words.chars().filter(|c| c.is_alphanumeric()).count() < 4 {
         return Ok(Vec::new());
     }
     cards!(
-        "and lower($1) <% lower(a.headline)
-         and ($2::bigint is null or a.section_id = $2)
-         and ($3::bigint is null or exists (select from article_tags l where l.article_id = a.id and l.tag_id = $3))
-         and ($4::timestamptz is null or a.publish_at >= $4) and ($5::timestamptz is null or a.publish_at < $5)
+        "and a.id in (
+             select near.id
+             from (select n.id, n.headline
+                   from articles n
+                   where n.state = 'published' and n.publish_at <= now()
+                     and ($2::bigint is null or n.section_id = $2)
+                     and ($3::bigint is null
+                          or exists (select from article_tags l where l.article_id = n.id and l.tag_id = $3))
+                     and ($4::timestamptz is null or n.publish_at >= $4) and ($5::timestamptz is null or n.publish_at < $5)
+                   order by n.publish_at desc, n.id desc
+                   limit $6) near
+             where lower($1) <% lower(near.headline)
+         )
          order by word_similarity(lower($1), lower(a.headline)) desc, a.publish_at desc, a.id desc
          limit 10",
         query.words,
         query.section as Option<SectionId>,
         query.tag as Option<TagId>,
         query.from,
-        query.to
+        query.to,
+        COMPARED
     )
     .fetch_all(db)
     .await

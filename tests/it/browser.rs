@@ -91,7 +91,20 @@ impl World {
     }
 
     async fn made(base_url: &str, quotas: Quotas, change: impl FnOnce(&mut Config)) -> Self {
-        let db = support::database().await;
+        Self::assembled(support::database().await, base_url, quotas, change).await
+    }
+
+    /// Over a database that is filled already.
+    pub async fn over(db: TestDb, change: impl FnOnce(&mut Config)) -> Self {
+        Self::assembled(db, BASE, Quotas::open(), change).await
+    }
+
+    async fn assembled(
+        db: TestDb,
+        base_url: &str,
+        quotas: Quotas,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let data = Folder::new();
         let mut config = config(&data);
         change(&mut config);

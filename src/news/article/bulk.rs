@@ -114,8 +114,7 @@ pub async fn settle(db: &mut PgConnection) -> sqlx::Result<()> {
 async fn in_order(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(
         "alter index article_search_doc set (fastupdate = off);
-         select gin_clean_pending_list('article_search_doc');
-         select gin_clean_pending_list('articles_headline_trgm')",
+         select gin_clean_pending_list('article_search_doc')",
     )
     .execute(db)
     .await?;

@@ -1,0 +1,1 @@
+update article_search set section_id = section_id;
