@@ -59,6 +59,14 @@ async fn serve(
     stop: &mut Stop,
 ) -> anyhow::Result<Option<String>> {
     let bound = listener.local_addr()?;
+    let metrics = match config.metrics_listen {
+        None => None,
+        Some(address) => Some(
+            TcpListener::bind(address)
+                .await
+                .with_context(|| format!("{address} cannot be listened on for metrics."))?,
+        ),
+    };
     let base_url = config.public_url(bound);
     let app = App::assemble(config.clone(), &base_url, database.pool.clone(), Quotas::public()).await?;
     let link = if config.role.answers() { setup_link::link(&database.pool, &base_url).await? } else { None };
@@ -92,6 +100,7 @@ async fn serve(
         supervisor::stopping();
     };
     let watchdog = tokio::spawn(supervisor::watchdog());
+    let metrics = metrics.map(|listener| tokio::spawn(server::serve_metrics(app.clone(), listener)));
     supervisor::ready();
     if config.role.answers() {
         server::serve(app.clone(), listener, ended).await;
@@ -101,6 +110,9 @@ async fn serve(
     watch.abort();
     work.abort();
     watchdog.abort();
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     jobs::finish(&app).await;
     Ok(reason)
 }

@@ -170,6 +170,15 @@ pub const PURGE_URL: Key = Key {
     secret: false,
 };
 
+pub const METRICS_LISTEN: Key = Key {
+    name: "BROADSHEET_METRICS_LISTEN",
+    flag: "metrics-listen",
+    of: Some("serve"),
+    default: "",
+    doc: "A second address, as 127.0.0.1:9090, on which /metrics tells Prometheus how the site is doing. It asks for no password: choose one that strangers cannot reach. Not set: nobody is told.",
+    secret: false,
+};
+
 pub const LOG_FORMAT: Key = Key {
     name: "BROADSHEET_LOG_FORMAT",
     flag: "log-format",
@@ -189,7 +198,7 @@ pub const PG_BIN_DIR: Key = Key {
 };
 
 /// Every setting there is, in the order in which they are shown.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 19] = [
     DATABASE_URL,
     LISTEN,
     ROLE,
@@ -206,6 +215,7 @@ pub const KEYS: [Key; 18] = [
     MEDIA_TOTAL,
     PAGE_CACHE,
     PURGE_URL,
+    METRICS_LISTEN,
     LOG_FORMAT,
     PG_BIN_DIR,
 ];

@@ -96,6 +96,8 @@ pub struct Config {
     pub page_cache: u64,
     /// The cache in front of the site.
     pub purge_url: Option<Url>,
+    /// For Prometheus.
+    pub metrics_listen: Option<SocketAddr>,
     pub log_format: LogFormat,
     pub pg_bin_dir: Option<PathBuf>,
 }
@@ -147,6 +149,7 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
         let media_total = reader.read(keys::MEDIA_TOTAL, values::size);
         let page_cache = reader.read(keys::PAGE_CACHE, values::bytes);
         let purge_url = reader.read(keys::PURGE_URL, values::purge_url);
+        let metrics_listen = reader.read(keys::METRICS_LISTEN, values::listen);
         let log_format = reader.read(keys::LOG_FORMAT, values::log_format);
         let pg_bin_dir = reader.read(keys::PG_BIN_DIR, |text| Ok(PathBuf::from(text)));
         Some(Config {
@@ -166,6 +169,7 @@ pub fn load(flags: &Values, environment: &Values) -> Result<Loaded, ConfigError>
             media_total,
             page_cache: page_cache?,
             purge_url,
+            metrics_listen,
             log_format: log_format?,
             pg_bin_dir,
         })

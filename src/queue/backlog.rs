@@ -50,6 +50,26 @@ pub async fn open(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<Open>
     .await
 }
 
+/// How many wait for their turn, are being done, and were given up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub waiting: i64,
+    pub running: i64,
+    pub dead: i64,
+}
+
+pub async fn counts(db: impl PgExecutor<'_>) -> sqlx::Result<Counts> {
+    sqlx::query_as!(
+        Counts,
+        r#"select count(*) filter (where dead_at is null and coalesce(locked_until <= now(), true)) as "waiting!",
+                  count(*) filter (where dead_at is null and locked_until > now()) as "running!",
+                  count(*) filter (where dead_at is not null) as "dead!"
+           from jobs"#
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// How many were laid aside.
 pub async fn dead(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar!(r#"select count(*) as "dead!" from jobs where dead_at is not null"#)

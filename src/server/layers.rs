@@ -61,7 +61,7 @@ pub fn around(app: App, routes: Router<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), policy::apply))
         .layer(compression)
         .layer(from_fn_with_state(app.clone(), headers::apply))
-        .layer(from_fn(log::request))
+        .layer(from_fn_with_state(app.clone(), log::request))
         .layer(from_fn_with_state(app.clone(), client::identify))
         .with_state(app)
 }

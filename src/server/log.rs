@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -10,14 +10,14 @@ use tracing::Instrument;
 
 use crate::accounts::network;
 use crate::paths;
-use crate::web::Client;
 use crate::web::error_page::RequestId;
+use crate::web::{App, Client};
 
 const ID_BYTES: usize = 8;
 const ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The middleware. Ids are always ours: what a stranger sends would let them write into the log.
-pub async fn request(mut request: Request, next: Next) -> Response {
+pub async fn request(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = fresh_id();
     let started = Instant::now();
     let method = request.method().clone();
@@ -29,6 +29,7 @@ pub async fn request(mut request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", id = %id);
     let mut response = next.run(request).instrument(span.clone()).await;
 
+    app.answers.count(response.status(), started.elapsed());
     let _entered = span.enter();
     tracing::info!(
         %method,

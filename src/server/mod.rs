@@ -5,6 +5,7 @@ mod front;
 mod health;
 mod layers;
 mod log;
+mod metrics;
 
 pub use accept::Limits;
 pub use layers::layers;
@@ -48,6 +49,17 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
 pub async fn serve_health(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) {
     let router = layers::around(app, health::router());
     accept::serve(Front { app: None, router }, listener, Limits::default(), shutdown).await;
+}
+
+/// How the instance is doing, for Prometheus.
+pub fn metrics(app: App) -> Router {
+    metrics::router(app)
+}
+
+/// The same on an address of its own, for as long as the program runs.
+pub async fn serve_metrics(app: App, listener: TcpListener) {
+    let router = metrics::router(app);
+    accept::serve(Front { app: None, router }, listener, Limits::default(), std::future::pending()).await;
 }
 
 /// Like `serve` for any router and limits; tests shorten the timeouts.

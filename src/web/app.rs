@@ -8,6 +8,7 @@ use anyhow::Context;
 use chrono_tz::Tz;
 use sqlx::PgPool;
 
+use super::answers::Answers;
 use super::page_cache::PageCache;
 use super::rates::{Quotas, Rates};
 use crate::accounts::password::Hasher;
@@ -49,6 +50,8 @@ pub struct Inner {
     pub views: Counter,
     /// Pages that were drawn once for everybody.
     pub pages: PageCache,
+    /// What was answered by a route.
+    pub answers: Answers,
     pub timeouts: Timeouts,
 }
 
@@ -153,6 +156,7 @@ impl App {
             post,
             views: Counter::new(visitor_key),
             pages,
+            answers: Answers::default(),
             timeouts: Timeouts::default(),
         }))
     }

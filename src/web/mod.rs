@@ -4,6 +4,7 @@
 //! extractors (`viewer`, `form`), returns `web::Result<Page>`, and states a `CachePolicy`; the layers of
 //! `server` turn what it returned into headers, an error page, a 304.
 
+pub mod answers;
 pub mod app;
 pub mod assets;
 pub mod browser;

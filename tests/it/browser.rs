@@ -99,12 +99,7 @@ impl World {
         Self::assembled(db, BASE, Quotas::open(), change).await
     }
 
-    async fn assembled(
-        db: TestDb,
-        base_url: &str,
-        quotas: Quotas,
-        change: impl FnOnce(&mut Config),
-    ) -> Self {
+    async fn assembled(db: TestDb, base_url: &str, quotas: Quotas, change: impl FnOnce(&mut Config)) -> Self {
         let data = Folder::new();
         let mut config = config(&data);
         change(&mut config);

@@ -29,6 +29,7 @@ mod log;
 mod login;
 mod mail;
 mod media_gate;
+mod metrics;
 mod newsroom;
 mod profile;
 mod reclean;

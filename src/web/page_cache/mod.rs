@@ -202,6 +202,11 @@ impl PageCache {
         }
     }
 
+    /// Whether changes are heard, so that pages are kept.
+    pub fn is_listening(&self) -> bool {
+        self.ear() == Ear::Open
+    }
+
     fn listen(&self, ear: Ear) {
         self.ear.store(ear as u8, Ordering::Release);
     }

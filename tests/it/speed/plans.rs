@@ -99,25 +99,37 @@ fn faults(node: &Value, faults: &mut Vec<String>) {
 async fn no_list_reads_or_sorts_more_than_it_shows() {
     let _listening = tracing::subscriber::set_default(Registry::default().with(Notices));
     let world = corpus().await;
-    let newest: (chrono::DateTime<chrono::Utc>, i64) =
-        sqlx::query_as("select publish_at, id from articles order by publish_at desc, id desc offset 9000 limit 1")
-            .fetch_one(&world.db.pool)
-            .await
-            .unwrap();
+    let newest: (chrono::DateTime<chrono::Utc>, i64) = sqlx::query_as(
+        "select publish_at, id from articles order by publish_at desc, id desc offset 9000 limit 1",
+    )
+    .fetch_one(&world.db.pool)
+    .await
+    .unwrap();
     let deep = Cursor { at: newest.0, id: newest.1 };
-    let article: i64 = sqlx::query_scalar("select min(id) from articles").fetch_one(&world.db.pool).await.unwrap();
+    let article: i64 =
+        sqlx::query_scalar("select min(id) from articles").fetch_one(&world.db.pool).await.unwrap();
     let slug: String = sqlx::query_scalar("select slug from articles where id = $1")
         .bind(article)
         .fetch_one(&world.db.pool)
         .await
         .unwrap();
     let lists = ["/section/news", "/tag/northern-budget", "/author/ada-garrow", "/archive/2026/08", "/map"];
-    let mut pages: Vec<String> = ["/", "/archive", "/most-viewed/week", "/feed.xml", "/sitemap.xml", "/sitemap-news.xml"]
-        .into_iter()
-        .chain(["/sitemap/2026-08.xml", "/search?q=harbour", "/search?q=28001", "/search?q=harbour+ministry"])
-        .chain(["/search?q=ferry&section=news", "/search?q=ferry&tag=northern-budget", "/search?q=harbuor"])
-        .map(str::to_owned)
-        .collect();
+    let mut pages: Vec<String> =
+        ["/", "/archive", "/most-viewed/week", "/feed.xml", "/sitemap.xml", "/sitemap-news.xml"]
+            .into_iter()
+            .chain([
+                "/sitemap/2026-08.xml",
+                "/search?q=harbour",
+                "/search?q=28001",
+                "/search?q=harbour+ministry",
+            ])
+            .chain([
+                "/search?q=ferry&section=news",
+                "/search?q=ferry&tag=northern-budget",
+                "/search?q=harbuor",
+            ])
+            .map(str::to_owned)
+            .collect();
     pages.push(format!("/article/{article}/{slug}"));
     for list in lists {
         pages.push(list.to_owned());
@@ -138,7 +150,11 @@ async fn no_list_reads_or_sorts_more_than_it_shows() {
             if !found.is_empty() {
                 let statement = plan["Query Text"].as_str().unwrap_or_default();
                 let start: String = statement.split_whitespace().collect::<Vec<_>>().join(" ");
-                wrong.push(format!("{path}: {}\n    {}", found.join(", "), start.chars().take(300).collect::<String>()));
+                wrong.push(format!(
+                    "{path}: {}\n    {}",
+                    found.join(", "),
+                    start.chars().take(300).collect::<String>()
+                ));
             }
         }
     }
