@@ -18,6 +18,7 @@ pub mod mail; // letters: views like pages, and how they leave
 pub mod web; // the HTTP toolkit: App, Error, Page, Layout, CachePolicy, guards, forms, headers
 pub mod front; // the front page at any moment, for the surfaces that show it
 pub mod editing; // what writers send, checked and saved, for the surfaces that take it
+pub mod exchange; // what comes in from elsewhere and what leaves: imports and exports
 pub mod site; // = surface: what readers see, one file per page
 pub mod desk; // = surface: where editors work, one file per screen
 pub mod feeds; // = surface: what machines read: RSS, sitemaps

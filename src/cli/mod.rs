@@ -4,6 +4,7 @@
 mod config;
 pub mod demo;
 mod healthcheck;
+mod import;
 mod migrate;
 mod reclean;
 mod serve;
@@ -46,6 +47,8 @@ enum Command {
     Migrate,
     /// Load a small world of sample news, or a large corpus; safe to run twice
     Demo(demo::Arguments),
+    /// Bring in what another program wrote: WordPress, Ghost, feeds, Markdown; safe to run twice
+    Import(import::Arguments),
     /// Clean all stored article bodies by today's rules
     Reclean,
     /// Ask the running site whether it is alive; exit 0 if so
@@ -106,6 +109,7 @@ fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
     match command {
         Command::Config(command) => config::run(&command, &loaded),
         Command::Demo(arguments) => wait_for(demo::run(arguments, loaded.config)),
+        Command::Import(arguments) => wait_for(import::run(arguments, loaded.config)),
         Command::Reclean => wait_for(reclean::run(loaded.config)),
         Command::Healthcheck => healthcheck::run(&loaded.config),
         Command::Serve => wait_for(serve::run(loaded.config)),

@@ -30,6 +30,15 @@ pub fn read<'a>(source: &'a str, draft: &mut Draft) -> (String, &'a str) {
     (title, rest)
 }
 
+/// All names in lower case with their values, and the text behind them.
+pub fn all(source: &str) -> (Vec<(String, Vec<String>)>, &str) {
+    let (fence, separator) = if source.starts_with("+++") { ("+++", '=') } else { ("---", ':') };
+    match split(source, fence) {
+        Some((front, rest)) => (pairs(front, separator), rest),
+        None => (Vec::new(), source),
+    }
+}
+
 /// `a, b; c`
 pub fn words(list: &str) -> Vec<String> {
     list.split([',', ';', '،']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()

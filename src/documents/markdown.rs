@@ -11,15 +11,26 @@ const MOST_NESTED: usize = 32;
 
 pub fn read(source: &str) -> Result<Draft, Refused> {
     let (source, pictures) = html::embedded(source);
+    check(&source)?;
+    let mut draft = Draft::default();
+    let (title, text) = front_matter::read(&source, &mut draft);
+    html::fragment(&comrak::markdown_to_html(text, &options()), pictures, draft, title)
+}
+
+/// The HTML of a text alone.
+pub fn to_html(source: &str) -> Result<String, Refused> {
+    check(source)?;
+    Ok(comrak::markdown_to_html(source, &options()))
+}
+
+fn check(source: &str) -> Result<(), Refused> {
     if source.len() > MOST_BYTES {
         return Err(Refused::TooLarge("its text is longer than any article"));
     }
     if source.lines().any(|line| nested(line) > MOST_NESTED) {
         return Err(Refused::Hostile("its quotes or lists are nested beyond measure"));
     }
-    let mut draft = Draft::default();
-    let (title, text) = front_matter::read(&source, &mut draft);
-    html::fragment(&comrak::markdown_to_html(text, &options()), pictures, draft, title)
+    Ok(())
 }
 
 /// Raw HTML passes: all of it is read and cleaned like a page.

@@ -21,8 +21,10 @@ mod xml;
 mod zip;
 
 pub use draft::{Draft, Picture};
+pub use front_matter::all as front_matter;
 pub use left_out::LeftOut;
 pub use line::escape;
+pub use markdown::to_html as markdown_html;
 pub use refused::Refused;
 
 /// The names that are read, as a file input wants them.

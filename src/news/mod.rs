@@ -15,6 +15,7 @@
 //! | what the site tells machines about itself | `discovery` |
 //! | what the site draws itself: icons, pictures for articles without one | `drawing` |
 //! | where a loaded row came from | `origin` |
+//! | what comes in from elsewhere, addresses from there | `import`, `old_address` |
 //! | when the site changes by itself | `moment` |
 //!
 //! Reads take any executor; writes take the caller's transaction, so that effects commit together.
@@ -55,9 +56,11 @@ pub mod discovery;
 pub mod drawing;
 pub mod front;
 pub mod gallery;
+pub mod import;
 pub mod link;
 pub mod media;
 pub mod moment;
+pub mod old_address;
 pub mod origin;
 pub mod place;
 pub mod preview;

@@ -20,6 +20,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::{front, log};
 use crate::desk;
+use crate::news::old_address;
 use crate::paths;
 use crate::web::page_cache::Ready;
 use crate::web::{App, Error, Site, client, error_page, flash, headers, moved, policy, rates};
@@ -48,6 +49,7 @@ pub fn around(app: App, routes: Router<App>) -> Router {
     let places = Arc::new(Semaphore::new(IN_FLIGHT));
     routes
         .fallback(not_there)
+        .layer(from_fn_with_state(app.clone(), moved_here))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), desk::keep_forms))
         .layer(from_fn_with_state(app.clone(), in_time))
@@ -74,7 +76,40 @@ async fn not_there(method: Method, uri: Uri) -> Response {
     }
     // One slash in front, always: two would name another host.
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    moved(&format!("/{meant}{query}"))
+    let mut response = moved(&format!("/{meant}{query}"));
+    response.extensions_mut().insert(Guessed);
+    response
+}
+
+/// Sent on without knowing that anything is there.
+#[derive(Clone, Copy)]
+struct Guessed;
+
+/// What is not here under its address may have come from elsewhere under it: asked last, one row, and one step to where
+/// it is now. Only the address that is a number of the front page is asked first, for that page is always there.
+async fn moved_here(State(app): State<App>, request: Request, next: Next) -> Response {
+    let may_be = matches!(*request.method(), Method::GET | Method::HEAD) && !is_desk(request.uri().path());
+    let uri = request.uri().clone();
+    let key = may_be.then(|| old_address::key(uri.path(), uri.query())).flatten();
+    if let Some(key) = key.as_deref().filter(|_| old_address::is_number(uri.path(), uri.query()))
+        && let Some(path) = leads_to(&app, key).await
+    {
+        return moved(&path);
+    }
+    let response = next.run(request).await;
+    let is_missing =
+        response.status() == StatusCode::NOT_FOUND || response.extensions().get::<Guessed>().is_some();
+    match key.filter(|_| is_missing) {
+        Some(key) => leads_to(&app, &key).await.map_or(response, |path| moved(&path)),
+        None => response,
+    }
+}
+
+async fn leads_to(app: &App, key: &str) -> Option<String> {
+    old_address::find(&app.db, key).await.unwrap_or_else(|cause| {
+        tracing::warn!(%cause, "an old address cannot be looked for");
+        None
+    })
 }
 
 /// Text, however it is called; pictures and films are packed already.

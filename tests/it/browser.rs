@@ -63,6 +63,10 @@ impl Folder {
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
 }
 
 impl Drop for Folder {

@@ -20,6 +20,7 @@ mod facts;
 mod feeds;
 mod front;
 mod headers;
+mod imports;
 mod in_flight;
 mod invitations;
 mod jobs;

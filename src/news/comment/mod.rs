@@ -70,7 +70,7 @@ impl State {
 }
 
 /// What a reader sends, checked.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     pub name: String,
     pub email: Option<String>,

@@ -55,6 +55,7 @@ use self::routes::Routes;
 use super::{App, cookie};
 use crate::news::article::ArticleId;
 use crate::news::moment::Moments;
+use crate::news::old_address;
 
 /// Pages that are packed at once; the readers of others get them plain meanwhile.
 const PACKERS: usize = 2;
@@ -126,6 +127,10 @@ impl PageCache {
     pub fn hit(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Hit> {
         let pages = &app.pages;
         if !matches!(*method, Method::GET | Method::HEAD) || cookie::session(&app.site, headers).is_some() {
+            return None;
+        }
+        // An old address, which may lead elsewhere.
+        if old_address::is_number(uri.path(), uri.query()) {
             return None;
         }
         let kept = if uri.query().is_some() {

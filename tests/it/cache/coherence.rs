@@ -14,7 +14,7 @@ use crate::browser::{BASE, Browser, World};
 use crate::newsroom::Story;
 
 /// Tables of which no page that is kept shows anything, and why.
-const UNSEEN: [(&str, &str); 40] = [
+const UNSEEN: [(&str, &str); 44] = [
     ("article_notes", "the desk's"),
     ("article_search", "written with its article"),
     ("audit", "the desk's"),
@@ -25,6 +25,9 @@ const UNSEEN: [(&str, &str); 40] = [
     ("comment_tokens", "pages for one reader"),
     ("comment_words", "decide about what comes in"),
     ("editors_choice", "before there were boards"),
+    ("import_files", "the desk's"),
+    ("import_lines", "the desk's"),
+    ("imports", "the desk's"),
     ("invitations", "accounts"),
     ("jobs", "work"),
     ("known_devices", "accounts"),
@@ -34,6 +37,7 @@ const UNSEEN: [(&str, &str); 40] = [
     ("login_failures", "accounts"),
     ("login_streaks", "accounts"),
     ("network_keys", "hashes"),
+    ("old_addresses", "lead to pages and are none"),
     ("origins", "where a row came from"),
     ("password_resets", "accounts"),
     ("presence", "the desk's"),
