@@ -4,6 +4,7 @@
 //! Nothing stored opens a door by itself: tokens are kept as their SHA-256, passwords as Argon2id, the secrets of second
 //! factors sealed.
 
+pub mod api_token;
 pub mod challenge;
 pub mod device;
 pub mod invitation;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
-use super::{Role, challenge, device, invitation, reset, second_factor, session};
+use super::{Role, api_token, challenge, device, invitation, reset, second_factor, session};
 
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type, serde::Serialize, serde::Deserialize,
@@ -310,6 +310,7 @@ pub async fn disable(db: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
         .await?;
     reset::cancel_all(&mut *db, id).await?;
     end_links_by(&mut *db, id).await?;
+    api_token::revoke_all(&mut *db, id).await?;
     log_out_everywhere(db, id).await
 }
 

@@ -39,6 +39,10 @@ impl Fields {
         }
     }
 
+    pub fn all() -> Self {
+        Self(None)
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.0.as_ref().is_none_or(|chosen| chosen.iter().any(|one| one == name))
     }
@@ -95,6 +99,12 @@ pub fn list<T: Serialize>(
         response.headers_mut().insert(header::LINK, value);
     }
     Ok(response)
+}
+
+/// The same for whoever holds the token alone.
+pub fn private(mut response: Response) -> Response {
+    response.extensions_mut().insert(CachePolicy::NoStore);
+    response
 }
 
 fn document(value: &Value) -> Result<Response, Refused> {

@@ -17,7 +17,7 @@ struct Docs {
     base: String,
     groups: Vec<Group>,
     shapes: Vec<Shape>,
-    kinds: [Kind; 8],
+    kinds: [Kind; 7],
 }
 
 struct Group {

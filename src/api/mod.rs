@@ -18,6 +18,8 @@ mod answer;
 mod articles;
 mod asked;
 mod authors;
+mod bearer;
+mod desk;
 mod docs;
 mod most_viewed;
 mod openapi;
@@ -27,6 +29,7 @@ mod shapes;
 mod tags;
 mod topics;
 
+pub use bearer::admit;
 pub use openapi::document;
 
 use axum::Router;
@@ -40,12 +43,15 @@ pub fn router() -> Router<App> {
     let collect = |routes: Routes| {
         routes.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
     };
-    collect(open()).route_layer(from_fn(answer::open_to_pages)).merge(collect(described()))
+    collect(open())
+        .route_layer(from_fn(answer::open_to_pages))
+        .merge(collect(described()))
+        .merge(collect(desk::routes()))
 }
 
 /// Every route, so that a test can hold the description against them.
 pub fn routes() -> Routes {
-    open().into_iter().chain(described()).collect()
+    open().into_iter().chain(described()).chain(desk::routes()).collect()
 }
 
 /// What everybody may read.

@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Described, Server};
 
-use super::{articles, authors, docs, most_viewed, search, sections, tags, topics};
+use super::{articles, authors, desk, docs, most_viewed, search, sections, tags, topics};
 use crate::web::problem::Refused;
 use crate::web::{App, CachePolicy, Document, Error, Site};
 
@@ -32,12 +32,25 @@ use crate::web::{App, CachePolicy, Document, Error, Site};
         authors::show,
         most_viewed::index,
         search::index,
+        desk::me,
+        desk::articles::index,
+        desk::articles::create,
+        desk::articles::show,
+        desk::articles::update,
+        desk::articles::submit,
+        desk::articles::give_back,
+        desk::articles::publish,
+        desk::articles::withdraw,
+        desk::media::index,
+        desk::media::show,
+        desk::media::create,
         show,
         docs::home,
         docs::show,
     ),
     tags(
         (name = "Reading", description = "What readers see. No token, from any page of any site."),
+        (name = "Working", description = "As at the desk, with a token: what its owner may, and of that what its scopes say."),
         (name = "This API", description = "Its description."),
     )
 )]

@@ -5,6 +5,7 @@ use super::article_typed::Typed;
 use super::picture_key::PictureKey;
 use super::{Acting, articles, media::seen, picture_field};
 use crate::accounts::User;
+use crate::editing::pictures::offered;
 use crate::news::article::Article;
 use crate::news::media::library::{self, Filter};
 use crate::news::media::{self, Kind, Media, MediaId};
@@ -80,20 +81,4 @@ pub async fn read(
             Ok(opened)
         }
     }
-}
-
-/// What the file or the library says, where nobody has typed anything.
-fn offered(picture: Option<Media>, typed: &mut Typed) -> Option<Media> {
-    if let Some(picture) = &picture {
-        for (field, known) in [
-            (&mut typed.picture_alt, &picture.alt),
-            (&mut typed.picture_caption, &picture.caption),
-            (&mut typed.picture_credit, &picture.credit),
-        ] {
-            if field.is_empty() {
-                known.clone_into(field);
-            }
-        }
-    }
-    picture
 }

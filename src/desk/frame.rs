@@ -8,7 +8,7 @@ use crate::web::{App, Notice, Site, assets};
 
 /// The menu in its order: label, address, and the role that may open it. The guards of the screens decide;
 /// the menu only spares people doors that are shut.
-const MENU: [(&str, &str, Role); 13] = [
+const MENU: [(&str, &str, Role); 14] = [
     ("Today", paths::desk::HOME, Role::Author),
     ("Articles", paths::desk::ARTICLES, Role::Author),
     ("Comments", paths::desk::COMMENTS, Role::Editor),
@@ -21,6 +21,7 @@ const MENU: [(&str, &str, Role); 13] = [
     ("Users", paths::desk::USERS, Role::Admin),
     ("Audit", paths::desk::AUDIT, Role::Editor),
     ("Jobs", paths::people::JOBS, Role::Admin),
+    ("API tokens", paths::api::desk::TOKENS, Role::Author),
     ("Discovery", paths::feeds::desk::DISCOVERY, Role::Admin),
 ];
 

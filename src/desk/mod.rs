@@ -35,6 +35,7 @@ mod sections;
 mod setup;
 mod suggestions;
 mod tags;
+mod tokens;
 mod topics;
 mod users;
 mod waiting;
@@ -88,6 +89,7 @@ pub fn routes() -> Routes {
         media::routes(),
         users::routes(),
         profile::routes(),
+        tokens::routes(),
         dashboard::routes(),
         jobs::routes(),
         discovery::routes(),

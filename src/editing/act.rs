@@ -75,7 +75,7 @@ fn effective_at(typed: &Typed, asked: &Asked<'_>, errors: &mut Errors) -> Option
         errors.add("effective_at", "Say when this edit takes effect.");
         return None;
     }
-    let at = match date::parse_field(&typed.effective_at, asked.site.timezone) {
+    let at = match date::parse_any(&typed.effective_at, asked.site.timezone) {
         Ok(at) => at,
         Err(wrong) => {
             errors.add("effective_at", super::fields::sentence(&wrong.to_string()));

@@ -225,7 +225,7 @@ fn moment(text: &str, stored: Moment, zone: Tz) -> Result<Moment, date::FieldErr
     match stored {
         _ if text.is_empty() => Ok(None),
         Some(at) if date::field(at, zone) == text => Ok(stored),
-        _ => date::parse_field(text, zone).map(Some),
+        _ => date::parse_any(text, zone).map(Some),
     }
 }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::typed::Typed;
 use crate::media::probe::{Refused, Words};
 use crate::media::store::Area;
 use crate::media::{Digest, Extension};
@@ -243,4 +244,20 @@ fn refusal<T>(refused: Refused) -> Result<Result<T, Refusal>> {
         Refused::Unread(cause) => Err(Error::internal(anyhow::anyhow!(cause))),
         refused => Ok(Err(Refusal::File(refused))),
     }
+}
+
+/// What the file or the library says, where nobody has typed anything.
+pub fn offered(picture: Option<Media>, typed: &mut Typed) -> Option<Media> {
+    if let Some(picture) = &picture {
+        for (field, known) in [
+            (&mut typed.picture_alt, &picture.alt),
+            (&mut typed.picture_caption, &picture.caption),
+            (&mut typed.picture_credit, &picture.credit),
+        ] {
+            if field.is_empty() {
+                known.clone_into(field);
+            }
+        }
+    }
+    picture
 }

@@ -263,7 +263,7 @@ impl Typed {
 }
 
 /// One line: whatever breaks it becomes a space.
-fn line(sent: &str) -> String {
+pub fn line(sent: &str) -> String {
     let line: String = sent.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     line.trim().to_owned()
 }

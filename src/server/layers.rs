@@ -1,5 +1,5 @@
 //! What every request passes through, outermost first: the pages that are kept (`front`); client, log and id, headers,
-//! compression, cache policy, error page, panic net, gate, rates, cross-site check, timeout, forms kept without a
+//! compression, cache policy, error page, panic net, gate, rates, tokens, cross-site check, timeout, forms kept without a
 //! session, body limit.
 
 use std::any::Any;
@@ -19,11 +19,11 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::csrf::CsrfLayer;
 
 use super::{front, log};
-use crate::desk;
 use crate::news::old_address;
 use crate::paths;
 use crate::web::page_cache::Ready;
 use crate::web::{App, Error, Site, client, error_page, flash, headers, moved, policy, rates};
+use crate::{api, desk};
 
 /// Longer addresses are nobody's link.
 const MAX_URI: usize = 8 * 1024;
@@ -55,6 +55,7 @@ pub fn around(app: App, routes: Router<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), in_time))
         .layer(cross_site(&app.site))
         .layer(from_fn(known_origin))
+        .layer(from_fn_with_state(app.clone(), api::admit))
         .layer(from_fn_with_state(app.clone(), rates::limit_pages))
         .layer(from_fn_with_state(places, gate))
         .layer(from_fn_with_state(app.clone(), flash::clear_shown))
@@ -177,7 +178,8 @@ async fn in_time(State(app): State<App>, request: Request, next: Next) -> Respon
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
-    let limit = match (is_desk(request.uri().path()), is_upload) {
+    let path = request.uri().path();
+    let limit = match (is_desk(path) || paths::api::is_desk(path), is_upload) {
         (true, true) => app.timeouts.upload,
         (true, false) => app.timeouts.desk,
         (false, _) => app.timeouts.public,

@@ -68,6 +68,15 @@ pub fn parse_field(text: &str, zone: Tz) -> Result<DateTime<Utc>, FieldError> {
     }
 }
 
+/// The same for a field in which programs write a whole moment, with its distance from UTC.
+pub fn parse_any(text: &str, zone: Tz) -> Result<DateTime<Utc>, FieldError> {
+    match DateTime::parse_from_rfc3339(text.trim()) {
+        Ok(at) if (1900..=9000).contains(&at.to_utc().year()) => Ok(at.to_utc()),
+        Ok(_) => Err(FieldError::Unreadable),
+        Err(_) => parse_field(text, zone),
+    }
+}
+
 /// Whether the clock shows this time once more an hour later, or did an hour before.
 pub fn comes_twice(at: DateTime<Utc>, zone: Tz) -> bool {
     matches!(zone.from_local_datetime(&at.with_timezone(&zone).naive_local()), LocalResult::Ambiguous(..))

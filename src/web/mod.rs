@@ -30,6 +30,7 @@ pub mod problem;
 pub mod qr;
 pub mod rates;
 pub mod reading;
+pub mod token_rate;
 pub mod upload;
 pub mod viewer;
 

@@ -32,11 +32,10 @@ pub enum Kind {
     Unconditional,
     Token,
     Scope,
-    Key,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Parameter,
         Self::Body,
         Self::Fields,
@@ -44,7 +43,6 @@ impl Kind {
         Self::Unconditional,
         Self::Token,
         Self::Scope,
-        Self::Key,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -56,7 +54,6 @@ impl Kind {
             Self::Unconditional => "unconditional",
             Self::Token => "token",
             Self::Scope => "scope",
-            Self::Key => "key",
         }
     }
 
@@ -69,14 +66,13 @@ impl Kind {
             Self::Unconditional => "Say which version you change",
             Self::Token => "A token is needed",
             Self::Scope => "The token, or its owner, may not do this",
-            Self::Key => "This key was used for something else",
         }
     }
 
     pub fn status(self) -> StatusCode {
         match self {
             Self::Parameter | Self::Body => StatusCode::BAD_REQUEST,
-            Self::Fields | Self::Key => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Fields => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::Unconditional => StatusCode::PRECONDITION_REQUIRED,
             Self::Token => StatusCode::UNAUTHORIZED,

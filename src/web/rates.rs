@@ -13,6 +13,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use url::form_urlencoded;
 
+use super::token_rate::TokenRate;
 use super::{App, Client, Error, Result};
 use crate::accounts::network::NetworkHash;
 use crate::news::comment::Limits;
@@ -48,6 +49,8 @@ pub struct Quotas {
     /// On one article.
     pub article_comments: Vec<Rate>,
     pub site_comments: Vec<Rate>,
+    /// Of one token.
+    pub tokens: Option<Rate>,
 }
 
 impl Quotas {
@@ -60,6 +63,7 @@ impl Quotas {
             comments: [rate(5, 600), rate(20, 3600), rate(50, 86_400)].into_iter().flatten().collect(),
             article_comments: [rate(30, 600)].into_iter().flatten().collect(),
             site_comments: [rate(60, 60)].into_iter().flatten().collect(),
+            tokens: rate(300, 60),
         }
     }
 
@@ -73,6 +77,7 @@ pub struct Rates {
     pages: Limit,
     search: Limit,
     pub comments: Limits,
+    pub tokens: TokenRate,
 }
 
 impl Rates {
@@ -85,6 +90,7 @@ impl Rates {
                 article: limits(&quotas.article_comments),
                 site: limits(&quotas.site_comments),
             },
+            tokens: TokenRate::new(quotas.tokens),
         }
     }
 

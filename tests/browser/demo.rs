@@ -174,6 +174,7 @@ async fn screens(db: &PgPool) -> Vec<String> {
         "/desk/media?q=no-such-word",
         desk::USERS,
         desk::AUDIT,
+        paths::api::desk::TOKENS,
         "/desk/audit?noun=article",
     ];
     let mut screens: Vec<String> = fixed.map(str::to_owned).to_vec();

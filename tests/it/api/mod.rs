@@ -2,6 +2,7 @@
 
 mod description;
 mod reading;
+mod working;
 
 use serde_json::Value;
 

@@ -30,6 +30,7 @@ mod schedule;
 mod screens;
 mod sections;
 mod tags;
+mod tokens;
 mod topics;
 mod trash;
 mod users;
