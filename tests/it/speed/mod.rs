@@ -3,3 +3,4 @@
 mod bulk;
 mod plans;
 mod round_trips;
+mod weight;
