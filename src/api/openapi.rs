@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi as Described, Server};
+use utoipa::openapi::{OpenApi as Described, RefOr, Schema, Server};
 
 use super::{articles, authors, desk, docs, most_viewed, search, sections, tags, topics};
 use crate::web::problem::Refused;
@@ -65,7 +65,14 @@ pub fn document(site: &Site) -> Described {
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A token from the desk, under API tokens."))
         .build();
-    document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(bearer));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    // `fields` may leave out any of theirs.
+    for name in ["Article", "Author", "Named", "Section", "Topic"] {
+        if let Some(RefOr::T(Schema::Object(shape))) = components.schemas.get_mut(name) {
+            shape.required.clear();
+        }
+    }
     document
 }
 

@@ -203,7 +203,7 @@ pub async fn create(
 
 /// Changes an article; what is not sent stays as it is.
 #[utoipa::path(patch, path = "/api/v1/desk/articles/{id}", tag = "Working", security(("token" = [])),
-    params(("id" = i64, Path, minimum = 1), ("If-Match" = Option<String>, Header, description = "The version that is changed: `\"7\"`.")),
+    params(("id" = i64, Path, minimum = 1), ("If-Match" = String, Header, description = "The version that is changed: `\"7\"`.")),
     request_body = Changes, responses(
     (status = 200, description = "The new version; its number is in `ETag`.", body = Draft),
     (status = 400, description = "The body is not understood.", body = Shape, content_type = "application/problem+json"),
@@ -241,7 +241,7 @@ pub async fn update(
 
 /// Hands a draft to the editors.
 #[utoipa::path(post, path = "/api/v1/desk/articles/{id}/submit", tag = "Working", security(("token" = [])),
-    params(("id" = i64, Path, minimum = 1), ("If-Match" = Option<String>, Header, description = "The version it is done to: `\"7\"`.")),
+    params(("id" = i64, Path, minimum = 1), ("If-Match" = String, Header, description = "The version it is done to: `\"7\"`.")),
     request_body = Deed, responses(
     (status = 200, description = "The article as it stands now; its version is in `ETag`.", body = Draft),
     (status = 400, description = "The body is not understood.", body = Shape, content_type = "application/problem+json"),
@@ -267,7 +267,7 @@ pub async fn submit(
 
 /// Hands it back to its author.
 #[utoipa::path(post, path = "/api/v1/desk/articles/{id}/return", tag = "Working", security(("token" = [])),
-    params(("id" = i64, Path, minimum = 1), ("If-Match" = Option<String>, Header, description = "The version it is done to: `\"7\"`.")),
+    params(("id" = i64, Path, minimum = 1), ("If-Match" = String, Header, description = "The version it is done to: `\"7\"`.")),
     request_body = Deed, responses(
     (status = 200, description = "The article as it stands now; its version is in `ETag`.", body = Draft),
     (status = 400, description = "The body is not understood.", body = Shape, content_type = "application/problem+json"),
@@ -293,7 +293,7 @@ pub async fn give_back(
 
 /// Publishes it, now or at a time.
 #[utoipa::path(post, path = "/api/v1/desk/articles/{id}/publish", tag = "Working", security(("token" = [])),
-    params(("id" = i64, Path, minimum = 1), ("If-Match" = Option<String>, Header, description = "The version it is done to: `\"7\"`.")),
+    params(("id" = i64, Path, minimum = 1), ("If-Match" = String, Header, description = "The version it is done to: `\"7\"`.")),
     request_body = Deed, responses(
     (status = 200, description = "The article as it stands now; its version is in `ETag`.", body = Draft),
     (status = 400, description = "The body is not understood.", body = Shape, content_type = "application/problem+json"),
@@ -319,7 +319,7 @@ pub async fn publish(
 
 /// Takes it back from readers.
 #[utoipa::path(post, path = "/api/v1/desk/articles/{id}/withdraw", tag = "Working", security(("token" = [])),
-    params(("id" = i64, Path, minimum = 1), ("If-Match" = Option<String>, Header, description = "The version it is done to: `\"7\"`.")),
+    params(("id" = i64, Path, minimum = 1), ("If-Match" = String, Header, description = "The version it is done to: `\"7\"`.")),
     request_body = Deed, responses(
     (status = 200, description = "The article as it stands now; its version is in `ETag`.", body = Draft),
     (status = 400, description = "The body is not understood.", body = Shape, content_type = "application/problem+json"),

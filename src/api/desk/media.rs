@@ -28,6 +28,8 @@ use crate::web::{App, Error, Errors, Path, UploadLimits};
 const NAMES: [&str; 8] =
     ["file", "alt", "decorative", "caption", "credit", "source", "licence", "licence_until"];
 
+const MAX_WORDS: usize = 200;
+
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -81,6 +83,9 @@ pub async fn index(
         Some(text) => Some(text.parse::<MediaId>().map_err(|_| asked::not_a_cursor())?),
     };
     let words = asked.q.clone().unwrap_or_default();
+    if words.chars().count() > MAX_WORDS {
+        return Err(Problem::parameter("q", format!("At most {MAX_WORDS} letters.")).into());
+    }
     let filter = Filter { words: words.clone(), only_for: only(bearer.user()), ..Filter::default() };
     let limit = i64::try_from(size).unwrap_or(20) + 1;
     let mut found = library::latest(&app.db, &filter, before, limit).await?;
