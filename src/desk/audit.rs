@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::when::{When, when};
@@ -10,7 +11,7 @@ use super::{Frame, Routes};
 use crate::news::audit::{self, Entry};
 use crate::paths;
 use crate::text::{Cursor, cursor};
-use crate::web::{App, Editor, Error, Notice, Page, Query, Result};
+use crate::web::{App, Editor, Error, Notice, Page, Query, Result, Site};
 
 const PAGE: usize = 100;
 /// What acts are done to, for the filter.
@@ -47,6 +48,7 @@ struct Audit {
 
 struct Row {
     entry: Entry,
+    facts: Vec<(String, String)>,
     at: When,
     href: Option<String>,
 }
@@ -73,8 +75,12 @@ pub async fn index(
     let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX - 1) + 1;
     let entries = audit::latest(&app.db, &asked.noun, before, one_more).await?;
     let (entries, next) = cursor::page(entries, PAGE, |entry| Cursor { at: entry.at, id: entry.id });
-    let rows =
-        entries.into_iter().map(|entry| Row { at: when(entry.at, &app.site), href: href(&entry), entry });
+    let rows = entries.into_iter().map(|entry| Row {
+        at: when(entry.at, &app.site),
+        href: href(&entry),
+        facts: entry.facts().into_iter().map(|fact| words(fact, &app.site)).collect(),
+        entry,
+    });
     Ok(Page::new(&Audit {
         frame: Frame::new(&app, &user, "Audit").at(paths::desk::AUDIT).notice(notice),
         nouns: NOUNS,
@@ -82,6 +88,20 @@ pub async fn index(
         next: next.map(|cursor| paths::before(&paths::desk::audit_of(&asked.noun), &cursor)),
         noun: asked.noun,
     }))
+}
+
+/// A fact as people say it: names without underscores, moments on the clock of the site.
+fn words((key, value): (String, String), site: &Site) -> (String, String) {
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let said = match (value.as_str(), value.parse::<DateTime<Utc>>()) {
+        (_, Ok(at)) => when(at, site).text,
+        ("true", _) => "yes".to_owned(),
+        ("false", _) => "no".to_owned(),
+        ("", _) => "none".to_owned(),
+        (name, _) if name.chars().all(is_name) => name.replace('_', " "),
+        _ => value,
+    };
+    (key.replace('_', " "), said)
 }
 
 /// Where the thing can be seen; it may be gone by now.

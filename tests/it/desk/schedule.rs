@@ -449,3 +449,14 @@ async fn a_form_that_does_not_show_the_unsaved_text_does_not_go_over_it() {
     assert_eq!(other.field("headline"), "Before noon");
     assert_eq!(other.attribute("form[data-autosave]", "data-sequence").as_deref(), Some("0"));
 }
+
+#[tokio::test]
+async fn the_audit_says_in_words_what_was_done_and_for_when() {
+    let mut desk = Newsdesk::new().await;
+    with_edit(&mut desk).await;
+    let facts = Screen::of(&desk.editor.get("/desk/audit").await).text("td[data-label=Details]").join("; ");
+    assert!(
+        facts.contains("takes effect: 1 Jun 2999, 10:00") && facts.contains("over version: 1"),
+        "{facts}"
+    );
+}
