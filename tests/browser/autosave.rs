@@ -205,28 +205,28 @@ async fn an_edit_that_waits_is_kept_while_it_is_written_and_apart_from_its_artic
     window.value("(document.querySelector('#effective_at').value = '2999-06-01T10:00')").await;
     window.follow("button[value=schedule]").await;
     window.go(&format!("{form}/edit")).await;
-    window.write("#standfirst", "Typed into the edit.").await;
+    window.write("#kicker", "Tonight").await;
     until_state(&window, "Draft saved ").await;
     window.go(&form).await;
     assert_eq!(window.text("document.querySelector('#headline').value").await, "Before noon");
-    assert_eq!(window.text("document.querySelector('#standfirst').value").await, "");
+    assert_eq!(window.text("document.querySelector('#kicker').value").await, "");
     window.go(&format!("{form}/edit")).await;
     assert!(window.shows("#unsaved").await);
     assert_eq!(window.text("document.querySelector('#headline').value").await, "After noon");
-    assert_eq!(window.text("document.querySelector('#standfirst').value").await, "Typed into the edit.");
+    assert_eq!(window.text("document.querySelector('#kicker').value").await, "Tonight");
     assert_eq!(copies_on_device(&window).await, 0);
     window.devtools("Network.enable", json!({})).await;
     window.devtools("Network.setBlockedURLs", json!({ "urls": ["*/edit/autosave"] })).await;
-    window.write("#standfirst", " And offline.").await;
+    window.write("#kicker", " and after").await;
     until_state(&window, "Offline").await;
     assert_eq!(copies_on_device(&window).await, 1);
     window.devtools("Network.setBlockedURLs", json!({ "urls": [] })).await;
     window.follow("button[value=schedule]").await;
-    let waits: String = sqlx::query_scalar("select standfirst from scheduled_edits")
+    let waits: String = sqlx::query_scalar("select kicker from scheduled_edits")
         .fetch_one(&stage.world.db.pool)
         .await
         .unwrap();
-    assert_eq!(waits, "Typed into the edit. And offline.");
+    assert_eq!(waits, "Tonight and after");
     assert_eq!(unexpected(&window).await, Vec::<String>::new());
     window.close().await;
 }
