@@ -8,7 +8,7 @@ use crate::web::{App, Notice, Site, assets};
 
 /// The menu in its order: label, address, and the role that may open it. The guards of the screens decide;
 /// the menu only spares people doors that are shut.
-const MENU: [(&str, &str, Role); 14] = [
+const MENU: [(&str, &str, Role); 15] = [
     ("Today", paths::desk::HOME, Role::Author),
     ("Articles", paths::desk::ARTICLES, Role::Author),
     ("Comments", paths::desk::COMMENTS, Role::Editor),
@@ -22,6 +22,7 @@ const MENU: [(&str, &str, Role); 14] = [
     ("Audit", paths::desk::AUDIT, Role::Editor),
     ("Jobs", paths::people::JOBS, Role::Admin),
     ("API tokens", paths::api::desk::TOKENS, Role::Author),
+    ("Imports", paths::imports::IMPORTS, Role::Admin),
     ("Discovery", paths::feeds::desk::DISCOVERY, Role::Admin),
 ];
 

@@ -16,6 +16,7 @@ mod forgotten;
 mod discovery;
 mod document;
 mod frame;
+mod imports;
 mod front;
 mod galleries;
 mod link;
@@ -93,6 +94,7 @@ pub fn routes() -> Routes {
         dashboard::routes(),
         jobs::routes(),
         discovery::routes(),
+        imports::routes(),
         confirm::routes(),
         forgotten::routes(),
         audit::routes(),

@@ -48,6 +48,29 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Draft, Refused> {
     if draft.is_empty() { Err(Refused::Empty) } else { Ok(draft) }
 }
 
+/// Hands out the files of an archive, one after the other, within the bounds of documents. Their names lead nowhere
+/// outside.
+pub fn unpack(
+    bytes: &[u8],
+    keep: &mut dyn FnMut(&str, &[u8]) -> std::io::Result<()>,
+) -> std::io::Result<Result<(), Refused>> {
+    let archive = match zip::Archive::open(bytes) {
+        Ok(archive) => archive,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    for name in archive.names() {
+        match archive.read(name, MOST_UNPACKED) {
+            Ok(Some(bytes)) => keep(name, &bytes)?,
+            Ok(None) => {}
+            Err(refused) => return Ok(Err(refused)),
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// One file of an archive.
+const MOST_UNPACKED: u64 = 32 * 1024 * 1024;
+
 fn text(bytes: &[u8]) -> Result<String, Refused> {
     decode::plain(bytes)
 }

@@ -87,6 +87,13 @@ impl<'a> Archive<'a> {
         Ok(Self { bytes, entries })
     }
 
+    /// The names of its files, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.entries.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.entries.contains_key(name)
     }

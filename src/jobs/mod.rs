@@ -3,6 +3,7 @@
 mod check_links;
 mod count_views;
 mod draw;
+mod import;
 mod mail_invitation;
 mod mail_reset;
 mod ping_hub;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::{
-    check_links, count_views, draw, fold_edits, mail_invitation, mail_reset, make_renditions, ping_hub,
-    send_mail, sweep, sweep_media, tell_engines, tell_held,
+    check_links, count_views, draw, fold_edits, import, mail_invitation, mail_reset, make_renditions,
+    ping_hub, send_mail, sweep, sweep_media, tell_engines, tell_held,
 };
 use crate::accounts::invitation::InvitationId;
 use crate::news::article::ArticleId;
+use crate::news::import::ImportId;
 use crate::news::media::MediaId;
 use crate::queue::{self, Bell, Job, Payload};
 use crate::web::App;
@@ -93,6 +94,7 @@ impl Runner {
             Payload::PingHub { hub, article_id } => {
                 ping_hub::run(&self.app, hub, ArticleId(*article_id)).await
             }
+            Payload::Import { import_id } => import::run(&self.app, ImportId(*import_id)).await,
             Payload::TellEngines { article_id } => {
                 tell_engines::run(&self.app, ArticleId(*article_id), tell_engines::ENDPOINT).await
             }

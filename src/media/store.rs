@@ -307,6 +307,15 @@ impl Incoming {
         self.bytes
     }
 
+    /// Gives the file a name outside of the store, on the same disk.
+    pub async fn keep_at(mut self, path: &Path) -> io::Result<()> {
+        self.file.flush().await?;
+        self.file.sync_all().await?;
+        tokio::fs::rename(&self.unfinished.0, path).await?;
+        self.unfinished.forget();
+        Ok(())
+    }
+
     /// A second handle for reading and changing the file in place, after all pieces are written.
     pub(super) async fn handle(&mut self) -> io::Result<File> {
         self.file.flush().await?;

@@ -10,6 +10,7 @@ pub mod api;
 pub mod comments;
 pub mod documents;
 pub mod feeds;
+pub mod imports;
 pub mod people;
 pub mod pictures;
 pub mod workflow;

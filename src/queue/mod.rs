@@ -46,6 +46,8 @@ pub enum Payload {
     PingHub { hub: String, article_id: i64 },
     /// Tell search engines that the page of an article has changed, by IndexNow.
     TellEngines { article_id: i64 },
+    /// Work at an import.
+    Import { import_id: i64 },
     /// Tell whoever wrote an edit that it is held.
     TellHeld { edit_id: i64 },
 }
@@ -60,6 +62,7 @@ impl Payload {
             Self::Draw { .. } => "draw",
             Self::PingHub { .. } => "ping_hub",
             Self::TellEngines { .. } => "tell_engines",
+            Self::Import { .. } => "import",
             Self::TellHeld { .. } => "tell_held",
         }
     }

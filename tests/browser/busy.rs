@@ -40,6 +40,10 @@ const BEHIND_THE_SCENES: &[&str] = &[
     "insert into comment_bans (commenter, name, comment_id, until, reason, created_by)
      select commenter, name, id, now() + interval '40 days', 'Insults, again and again', (select min(id) from users)
      from comments where state = 'rejected' and commenter is not null limit 1",
+    "with run as (insert into imports (kind, name, actor, state, bytes, read_bytes)
+                  values ('wxr', 'old-paper.xml', 'Mira Holt', 'cancelled', 1000, 400) returning id)
+     insert into import_lines (import_id, number, noun, key, title, outcome, reason)
+     select run.id, 1, 'article', '12', '', 'refused', 'headline: it has neither a title nor a text.' from run",
     "insert into jobs (kind, payload, attempts, last_error, dead_at)
      values ('make_renditions', '{\"kind\": \"make_renditions\", \"media_id\": 1}', 8,
              'the file is not there: originals/ab/abcdef', now())",

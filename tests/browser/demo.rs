@@ -142,6 +142,7 @@ async fn screens(db: &PgPool) -> Vec<String> {
         paths::people::PROFILE_AUTHOR,
         paths::people::CONFIRM,
         "/desk/jobs",
+        paths::imports::IMPORTS,
         "/desk/discovery",
         "/desk/front/history",
         "/desk/front/at",
@@ -179,6 +180,7 @@ async fn screens(db: &PgPool) -> Vec<String> {
     ];
     let mut screens: Vec<String> = fixed.map(str::to_owned).to_vec();
     for one in [
+        "select '/desk/imports/' || id from imports order by id limit 1",
         "select '/desk/articles/' || id from articles where picture_id is not null order by id limit 1",
         "select '/desk/articles/' || id from articles where language = 'fa' order by id limit 1",
         "select '/desk/articles/' || article_id || '/edit' from scheduled_edits",

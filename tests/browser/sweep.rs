@@ -13,6 +13,8 @@ use crate::window::Window;
 
 /// Routes that answer a GET with something that is nothing to look at.
 const NOTHING_TO_SEE: &[&str] = &[
+    "/desk/imports/{id}/report.csv",
+    "/desk/imports/{id}/report.jsonl",
     // They lead on.
     "/admin",
     "/article/{id}",

@@ -5,6 +5,7 @@
 //! | the one stream that all readers make | `item` |
 //! | readers: a file each | `wxr`, `ghost`, `rss`, `ninjs`, `markdown`, `jsonl` |
 //! | what they stand on: bounds, XML, bodies | `stream`, `xml`, `body`, `shortcodes`, `embeds` |
+//! | what the desk uploads | `upload` |
 //! | checked and cleaned | `ready` |
 //! | written, in batches | `write` |
 //! | pictures and links put in at the end | `finish`, `pictures` |
@@ -28,6 +29,7 @@ mod ready;
 mod rss;
 mod shortcodes;
 mod stream;
+pub mod upload;
 mod write;
 mod wxr;
 mod xml;

@@ -1,5 +1,6 @@
 //! What comes in from elsewhere: files of every kind, read, written and finished as the command and the desk do it.
 
+mod desk;
 mod hostile;
 mod kinds;
 mod runs;
