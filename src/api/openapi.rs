@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Described, RefOr, Schema, Server};
 
@@ -67,13 +68,26 @@ pub fn document(site: &Site) -> Described {
         .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    // `fields` may leave out any of theirs.
+    // `fields` may leave out any of theirs, by itself or in a list.
     for name in ["Article", "Author", "Named", "Section", "Topic"] {
-        if let Some(RefOr::T(Schema::Object(shape))) = components.schemas.get_mut(name) {
-            shape.required.clear();
+        if let Some(shape) = components.schemas.get_mut(name) {
+            require_nothing(shape);
+        }
+        let list = components.schemas.get_mut(&format!("List_{name}"));
+        if let Some(RefOr::T(Schema::Object(list))) = list
+            && let Some(RefOr::T(Schema::Array(items))) = list.properties.get_mut("items")
+            && let ArrayItems::RefOrSchema(shape) = &mut items.items
+        {
+            require_nothing(shape);
         }
     }
     document
+}
+
+fn require_nothing(shape: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(shape)) = shape {
+        shape.required.clear();
+    }
 }
 
 /// The description itself.

@@ -80,7 +80,10 @@ pub async fn index(
     let size = asked::size(asked.limit)?;
     let before = match asked.cursor.as_deref() {
         None => None,
-        Some(text) => Some(text.parse::<MediaId>().map_err(|_| asked::not_a_cursor())?),
+        Some(text) => {
+            let id = text.parse().ok().filter(|id: &MediaId| id.0 > 0);
+            Some(id.ok_or_else(asked::not_a_cursor)?)
+        }
     };
     let words = asked.q.clone().unwrap_or_default();
     if words.chars().count() > MAX_WORDS {
