@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::say;
+use super::{backup, say};
 use crate::config::Config;
 use crate::db::{self, migrations};
+use crate::exchange::archive;
 use crate::exchange::import::{self, End, Kind, Options, Progress};
 use crate::news::audit::Actor;
 use crate::news::import::line::{self, Outcome};
@@ -20,9 +21,9 @@ use crate::web::rates::Quotas;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// What it is
-    #[arg(value_parser = kind)]
-    kind: Kind,
+    /// What it is; `broadsheet` is a paper that `broadsheet export` wrote, for an empty site
+    #[arg(value_parser = what)]
+    what: What,
     /// A file, a folder, or an address with https://
     from: String,
     /// Write nothing; say what would be written
@@ -31,6 +32,9 @@ pub(super) struct Arguments {
     /// The section of what says nothing of one
     #[arg(long, value_name = "NAME", default_value = "")]
     section: String,
+    /// With `broadsheet`: even if there is a site already, accounts included; it makes room for the one in the file
+    #[arg(long)]
+    replace: bool,
     /// A folder with the files of the old site (wp-content/uploads); else they are fetched
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
@@ -48,9 +52,21 @@ pub(super) struct Arguments {
     report: Option<PathBuf>,
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
+/// A whole site of our own is no list of items: it comes as it was, or not at all.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Paper,
+    Of(Kind),
+}
+
+const PAPER: &str = "broadsheet";
+
+fn what(text: &str) -> Result<What, String> {
+    if text == PAPER {
+        return Ok(What::Paper);
+    }
     let known = Kind::ALL.map(Kind::as_str).join(", ");
-    Kind::parse(text).ok_or_else(|| format!("one of {known}"))
+    Kind::parse(text).map(What::Of).ok_or_else(|| format!("one of {PAPER}, {known}"))
 }
 
 /// How often the bar is drawn.
@@ -59,16 +75,20 @@ const DRAWN: Duration = Duration::from_millis(200);
 const SHOWN: i64 = 20;
 
 pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let What::Of(kind) = arguments.what else {
+        let file = PathBuf::from(&arguments.from);
+        return backup::fill(&file, archive::Kind::Export, arguments.replace, config).await;
+    };
     let database = db::open(&config).await?;
     migrations::migrate(&database.pool).await?;
     let base_url = config.public_url(config.listen);
     let app = App::assemble(config, &base_url, database.pool.clone(), Quotas::public()).await?;
-    let code = import(&app, &arguments).await;
+    let code = import(&app, kind, &arguments).await;
     database.close().await?;
     code
 }
 
-async fn import(app: &App, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+async fn import(app: &App, kind: Kind, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let media = match &arguments.media {
         Some(folder) => {
             Some(folder.canonicalize().with_context(|| format!("{} is not there.", folder.display()))?)
@@ -82,8 +102,8 @@ async fn import(app: &App, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         site: arguments.site.clone(),
         source: arguments.source.clone(),
     };
-    let file = import::place(app, &arguments.from, arguments.kind).await?;
-    let id = begin(app, arguments, &options).await?;
+    let file = import::place(app, &arguments.from, kind).await?;
+    let id = begin(app, kind, arguments, &options).await?;
     let progress = Progress::default();
     let bar = tokio::spawn(draw(app.clone(), id, progress.clone()));
     let end = {
@@ -112,9 +132,9 @@ async fn import(app: &App, arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The run that was interrupted goes on; else a new one begins.
-async fn begin(app: &App, arguments: &Arguments, options: &Options) -> anyhow::Result<ImportId> {
+async fn begin(app: &App, kind: Kind, arguments: &Arguments, options: &Options) -> anyhow::Result<ImportId> {
     let options = serde_json::to_value(options)?;
-    let kind = arguments.kind.as_str();
+    let kind = kind.as_str();
     let name: String = arguments.from.chars().take(2000).collect();
     let mut tx = app.db.begin().await?;
     let found = run::unfinished(&mut *tx, kind, &name, &options, arguments.dry_run).await?;

@@ -1,11 +1,14 @@
 //! The commands. One file each; this one reads the command line, the configuration, and turns what went wrong
 //! into an exit code. A new command is a line in `Command` and a line in `dispatch`.
 
+mod backup;
 mod config;
 pub mod demo;
+mod export;
 mod healthcheck;
 mod import;
 mod migrate;
+mod progress;
 mod reclean;
 mod serve;
 mod setup_link;
@@ -51,6 +54,12 @@ enum Command {
     Import(import::Arguments),
     /// Clean all stored article bodies by today's rules
     Reclean,
+    /// Write everything of the site into one file, while it runs
+    Backup(backup::Backup),
+    /// Fill the database and the media folder from a backup
+    Restore(backup::Restore),
+    /// Write the paper into one file, for another site or another program
+    Export(export::Arguments),
     /// Ask the running site whether it is alive; exit 0 if so
     Healthcheck,
     /// Make accounts, set passwords, list who is there
@@ -111,6 +120,9 @@ fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => wait_for(demo::run(arguments, loaded.config)),
         Command::Import(arguments) => wait_for(import::run(arguments, loaded.config)),
         Command::Reclean => wait_for(reclean::run(loaded.config)),
+        Command::Backup(arguments) => wait_for(backup::write(arguments, loaded.config)),
+        Command::Restore(arguments) => wait_for(backup::restore(arguments, loaded.config)),
+        Command::Export(arguments) => wait_for(export::run(arguments, loaded.config)),
         Command::Healthcheck => healthcheck::run(&loaded.config),
         Command::Serve => wait_for(serve::run(loaded.config)),
         Command::Migrate => wait_for(migrate::run(loaded.config)),

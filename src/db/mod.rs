@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod embedded;
 pub mod migrations;
+pub mod rows;
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -90,7 +90,7 @@ pub enum Area {
 }
 
 impl Area {
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
             Self::Originals => "originals",
@@ -190,6 +190,48 @@ impl Store {
             Ok(found)
         })
         .await
+    }
+
+    /// The file, for reading; `None` when there is none. Blocks.
+    pub fn file(&self, area: Area, digest: &Digest, extension: Extension) -> io::Result<Option<File>> {
+        match File::open(self.path(area, digest, extension)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps what is read under the name it should have; nothing, and `false`, if it is not what the name says. Blocks.
+    pub fn adopt(
+        &self,
+        area: Area,
+        digest: &Digest,
+        extension: Extension,
+        from: &mut dyn io::Read,
+    ) -> io::Result<bool> {
+        let unfinished = Unfinished(self.unfinished_path()?);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&unfinished.0)?;
+        let (mut hasher, mut buffer) = (Sha256::new(), vec![0; COPY_BUFFER]);
+        loop {
+            let read = from.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            let piece = buffer.get(..read).unwrap_or_default();
+            hasher.update(piece);
+            file.write_all(piece)?;
+        }
+        let is_whole = hasher.finalize().as_slice() == digest.as_slice();
+        if is_whole {
+            self.finish(area, &file, unfinished, *digest, extension)?;
+        }
+        Ok(is_whole)
+    }
+
+    /// Bytes that the disk has left.
+    pub fn free(&self) -> io::Result<u64> {
+        let disk = rustix::fs::statvfs(&*self.root)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     pub async fn has(&self, area: Area, digest: &Digest, extension: Extension) -> io::Result<bool> {

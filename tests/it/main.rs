@@ -16,6 +16,7 @@ mod desk;
 mod documents;
 mod embargo;
 mod embed;
+mod exchange;
 mod facts;
 mod feeds;
 mod front;

@@ -1,5 +1,6 @@
 //! Which files of the store are still needed, and which pictures still need files.
 
+use futures_util::stream::BoxStream;
 use sqlx::{PgConnection, PgExecutor};
 
 use super::MediaId;
@@ -27,6 +28,44 @@ pub async fn originals(db: impl PgExecutor<'_>, digests: &[Digest]) -> sqlx::Res
         .fetch_all(db)
         .await?;
     Ok(found.iter().filter_map(|sha256| Digest::from_slice(sha256)).collect())
+}
+
+/// A file that a row names.
+#[derive(Debug)]
+pub struct Named {
+    pub sha256: Vec<u8>,
+    pub extension: String,
+    /// In the private part of the store.
+    pub original: bool,
+}
+
+/// Every file that has to be there, each once, in an order of its own.
+pub fn all<'a>(db: impl PgExecutor<'a> + 'a) -> BoxStream<'a, sqlx::Result<Named>> {
+    sqlx::query_as!(
+        Named,
+        r#"select sha256 as "sha256!", extension as "extension!", kind = 'picture' as "original!" from media
+           union
+           select sha256, extension, false from renditions
+           union
+           select sha256, extension, false from media_files where not (shape = 'full' and retired_at is not null)
+           order by 1, 3, 2"#
+    )
+    .fetch(db)
+}
+
+/// Pictures that have no sizes yet and that no job makes them for get one.
+pub async fn ask_for_renditions(db: &mut PgConnection) -> sqlx::Result<u64> {
+    let asked = sqlx::query!(
+        "insert into jobs (kind, payload)
+         select 'make_renditions', jsonb_build_object('kind', 'make_renditions', 'media_id', m.id)
+         from media m
+         where m.kind = 'picture' and m.ready_at is null and m.failed is null
+           and not exists (select from jobs j
+                           where j.kind = 'make_renditions' and j.payload->>'media_id' = m.id::text)"
+    )
+    .execute(db)
+    .await?;
+    Ok(asked.rows_affected())
 }
 
 /// Rows that name these files are about to be written: until the transaction ends nobody removes them.
