@@ -4,6 +4,7 @@
 mod backup;
 mod config;
 pub mod demo;
+pub mod doctor;
 mod export;
 mod healthcheck;
 mod import;
@@ -60,6 +61,8 @@ enum Command {
     Restore(backup::Restore),
     /// Write the paper into one file, for another site or another program
     Export(export::Arguments),
+    /// Look at everything as a stranger would, and say what to do; exit 1 for warnings, 3 for errors
+    Doctor(doctor::Arguments),
     /// Ask the running site whether it is alive; exit 0 if so
     Healthcheck,
     /// Make accounts, set passwords, list who is there
@@ -123,6 +126,7 @@ fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => wait_for(backup::write(arguments, loaded.config)),
         Command::Restore(arguments) => wait_for(backup::restore(arguments, loaded.config)),
         Command::Export(arguments) => wait_for(export::run(arguments, loaded.config)),
+        Command::Doctor(arguments) => wait_for(doctor::run(arguments, loaded.config)),
         Command::Healthcheck => healthcheck::run(&loaded.config),
         Command::Serve => wait_for(serve::run(loaded.config)),
         Command::Migrate => wait_for(migrate::run(loaded.config)),

@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod embedded;
+pub mod health;
 pub mod migrations;
 pub mod rows;
 

@@ -282,6 +282,9 @@ $prepare$;
 create function pg_temp.make_room(of text) returns void language plpgsql as $f$
 begin
     execute format('delete from %I.%I', current_schema(), of);
+    perform setval(pg_get_serial_sequence(format('%I.%I', current_schema(), of), attname), 1, false)
+    from pg_attribute
+    where attrelid = format('%I.%I', current_schema(), of)::regclass and attidentity <> '';
 end
 $f$;
 

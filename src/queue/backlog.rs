@@ -77,6 +77,17 @@ pub async fn dead(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
         .await
 }
 
+/// For how many seconds the job has been due that is due longest and that nobody has; `None`: there is none.
+pub async fn overdue(db: impl PgExecutor<'_>) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!(
+        "select extract(epoch from now() - min(run_at))::bigint
+           from jobs
+          where dead_at is null and run_at <= now() and (locked_until is null or locked_until < now())"
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Tries it now, with all its tries before it. The kind; `None`: it is not there, or a worker has it.
 pub async fn retry(tx: &mut PgConnection, id: i64) -> sqlx::Result<Option<String>> {
     let kind = sqlx::query_scalar!(

@@ -13,6 +13,7 @@ mod comments;
 mod database;
 mod demo;
 mod desk;
+mod doctor;
 mod documents;
 mod embargo;
 mod embed;

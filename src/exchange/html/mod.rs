@@ -7,7 +7,7 @@
 //! The folder appears whole, in the place of the one before.
 
 mod folder;
-mod links;
+pub mod links;
 
 use std::collections::HashMap;
 use std::path::Path;

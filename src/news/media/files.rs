@@ -53,7 +53,19 @@ pub fn all<'a>(db: impl PgExecutor<'a> + 'a) -> BoxStream<'a, sqlx::Result<Named
     .fetch(db)
 }
 
-/// Pictures that have no sizes yet and that no job makes them for get one.
+/// Pictures that have no sizes yet, and no job that makes them.
+pub async fn without_renditions(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from media m
+           where m.kind = 'picture' and m.ready_at is null and m.failed is null
+             and not exists (select from jobs j
+                             where j.kind = 'make_renditions' and j.payload->>'media_id' = m.id::text)"#
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Those get a job.
 pub async fn ask_for_renditions(db: &mut PgConnection) -> sqlx::Result<u64> {
     let asked = sqlx::query!(
         "insert into jobs (kind, payload)
