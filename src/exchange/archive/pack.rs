@@ -49,7 +49,7 @@ pub async fn write(
             match parts.blocking_recv() {
                 Some(Part::Bytes(name, bytes)) => writer.part(&name, &bytes)?,
                 Some(Part::Medium(area, digest, extension)) => {
-                    writer.medium(&media, area, digest, extension)?
+                    writer.medium(&media, area, digest, extension)?;
                 }
                 Some(Part::End(tables, numbers)) => return writer.finish(tables, numbers),
                 None => anyhow::bail!("The archive was given up."),

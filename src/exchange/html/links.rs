@@ -102,13 +102,15 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<(usize, &'a str)> {
 /// What stands between the signs that no address holds bare, with its place.
 fn stretches(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
-    let mut start = 0;
+    let (mut start, mut closes) = (0, false);
     for (at, sign) in text.char_indices() {
         if sign.is_whitespace() || "\"'<>()\\`".contains(sign) {
-            if is_worth(&text[start..at]) {
+            if !closes && is_worth(&text[start..at]) {
                 found.push((start, text[start..at].trim_end_matches(',')));
             }
             start = at + sign.len_utf8();
+            // `</a>` is no address.
+            closes = sign == '<';
         }
     }
     if is_worth(&text[start..]) {
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn addresses_are_found_wherever_they_stand() {
-        let text = r#"<a href="/a">x</a> <img srcset="/b 1w, /c 2w"> <loc>https://news.example/d</loc>
+        let text = r#"<a href="/a">x</a></p> <img srcset="/b 1w, /c 2w"> <loc>https://news.example/d</loc>
                       {"url":"https://news.example/e"} //elsewhere/f https://other.example/g url(/h)"#;
         let found: Vec<_> = all(text, BASE).iter().filter_map(|part| own(part, BASE)).collect();
         assert_eq!(found, ["/a", "/b", "/c", "/d", "/e", "/h"]);

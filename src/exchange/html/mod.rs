@@ -199,10 +199,10 @@ async fn not_there(router: &Router, folder: &Folder) -> anyhow::Result<()> {
 
 fn is_for_files(path: &str) -> bool {
     let bare = path.split('?').next().unwrap_or_default();
-    let below = |start: &&str| {
-        bare.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.', 's']))
+    let below = |start: &str| {
+        bare.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.', 's']))
     };
-    !NEEDS_A_PROGRAM.iter().any(|start| below(&start))
+    !NEEDS_A_PROGRAM.iter().any(|start| below(start))
 }
 
 /// Where the answer to this address lies in the folder; `None` for names that no file can have.
@@ -227,13 +227,11 @@ fn file_of(path: &str, kind: Found) -> Option<String> {
             None => (String::new(), bare),
         },
     };
-    match query {
-        None => Some(format!("{folder}{name}")),
-        Some(_) => {
-            let hash = hex::encode(Sha256::digest(path));
-            Some(format!("more/{}/{name}", hash.get(..16)?))
-        }
+    if query.is_none() {
+        return Some(format!("{folder}{name}"));
     }
+    let hash = hex::encode(Sha256::digest(path));
+    Some(format!("more/{}/{name}", hash.get(..16)?))
 }
 
 /// Addresses in pages and feeds have `&` written as the markup wants it.

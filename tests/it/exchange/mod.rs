@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use broadsheet::accounts::Role;
 use broadsheet::cli::demo;
 use broadsheet::db::rows;
@@ -103,13 +103,15 @@ pub async fn crawl(browser: &mut Browser) -> Vec<(String, StatusCode, String)> {
         let is_text = !answer.header("content-type").starts_with("image/");
         for part in answer.body.split(['"', '<', '>', ' ', ',', '\'']) {
             let part = part.strip_prefix(browser::BASE).unwrap_or(part);
-            let is_address = is_text && part.parse::<axum::http::Uri>().is_ok();
+            let is_address = is_text && part.parse::<Uri>().is_ok();
             if is_address && part.starts_with('/') && !part.starts_with("//") && !part.starts_with("/static")
             {
                 waiting.push(part.split('#').next().unwrap().replace("&amp;", "&").replace("&#38;", "&"));
             }
         }
-        answers.push((path, answer.status, answer.body));
+        // The page of an error names its request.
+        let body = if answer.status == StatusCode::OK { answer.body } else { String::new() };
+        answers.push((path, answer.status, body));
     }
     answers.sort_by(|one, other| one.0.cmp(&other.0));
     answers
