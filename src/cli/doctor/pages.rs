@@ -113,7 +113,7 @@ fn judge(path: &str, answer: &Answer, base_url: &str) -> Vec<Finding> {
         return vec![error("pages", what, "The log has the cause, by the request's id.")];
     }
     let mut found = Vec::new();
-    let is_xml = answer.kind.ends_with("xml") || path.ends_with(".opml");
+    let is_xml = answer.kind.ends_with("xml") || path == paths::feeds::OPML;
     if is_xml && let Err(problem) = well_formed(&answer.body) {
         let what = format!("{path} is no XML: {problem}.");
         found.push(error(
