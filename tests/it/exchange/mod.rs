@@ -20,8 +20,8 @@ use broadsheet::web::rates::Quotas;
 use sqlx::PgPool;
 
 use crate::browser::{BASE, Browser, Folder, World, config};
+use crate::desk;
 use crate::support::scratch::{self, Scratch};
-use crate::{browser, desk};
 
 /// The sample news, a picture with its sizes on one of the articles, an account, comments of
 /// people who left an address.
@@ -102,7 +102,7 @@ pub async fn crawl(browser: &mut Browser) -> Vec<(String, StatusCode, String)> {
         }
         let is_text = !answer.header("content-type").starts_with("image/");
         for part in answer.body.split(['"', '<', '>', ' ', ',', '\'']) {
-            let part = part.strip_prefix(browser::BASE).unwrap_or(part);
+            let part = part.strip_prefix(BASE).unwrap_or(part);
             let is_address = is_text && part.parse::<Uri>().is_ok();
             if is_address && part.starts_with('/') && !part.starts_with("//") && !part.starts_with("/static")
             {
