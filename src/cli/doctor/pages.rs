@@ -54,8 +54,10 @@ pub(super) async fn look(app: &App) -> anyhow::Result<Vec<Finding>> {
         }
     }
     let mut dead = Vec::new();
-    for (path, from) in follow.into_iter().filter(|(path, _)| !path.starts_with(paths::desk::HOME)).take(MOST)
-    {
+    // The desk is not for strangers, and a search is a form that wants words.
+    let is_for_readers =
+        |path: &str| !path.starts_with(paths::desk::HOME) && !path.starts_with(paths::SEARCH);
+    for (path, from) in follow.into_iter().filter(|(path, _)| is_for_readers(path)).take(MOST) {
         // What is written like an address and is none.
         if path.parse::<axum::http::Uri>().is_err() {
             continue;
