@@ -1,4 +1,4 @@
-//! What programs talk to: `/api/v1`, described by `/api/v1/openapi.json`, and `/wp-json` for those that speak WordPress.
+//! What programs talk to: `/api/v1`, described by `/api/v1/openapi.json`.
 //!
 //! | what | where |
 //! |---|---|

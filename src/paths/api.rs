@@ -23,9 +23,6 @@ pub const ME: &str = "/api/v1/desk/me";
 pub const DESK_ARTICLES: &str = "/api/v1/desk/articles";
 pub const DESK_MEDIA: &str = "/api/v1/desk/media";
 
-/// The shape of WordPress.
-pub const WP: &str = "/wp-json";
-
 pub fn article(id: impl Display) -> String {
     format!("{ARTICLES}/{id}")
 }
@@ -45,9 +42,7 @@ pub fn problem(kind: &str) -> String {
 
 /// Whether programs ask here, and are answered as programs.
 pub fn is_api(path: &str) -> bool {
-    [ROOT, WP]
-        .iter()
-        .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether it needs a token.
@@ -60,21 +55,8 @@ pub mod desk {
     use std::fmt::Display;
 
     pub const TOKENS: &str = "/desk/tokens";
-    pub const WEBHOOKS: &str = "/desk/webhooks";
 
     pub fn token_revoke(id: impl Display) -> String {
         format!("/desk/tokens/{id}/revoke")
-    }
-
-    pub fn webhook(id: impl Display) -> String {
-        format!("/desk/webhooks/{id}")
-    }
-
-    pub fn webhook_act(id: impl Display, act: &str) -> String {
-        format!("/desk/webhooks/{id}/{act}")
-    }
-
-    pub fn delivery_replay(id: impl Display) -> String {
-        format!("/desk/webhooks/deliveries/{id}/replay")
     }
 }

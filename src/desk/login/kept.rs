@@ -89,7 +89,8 @@ const MENDS: [&str; 2] = [paths::people::SECOND_FACTOR, paths::people::PROFILE_P
 
 /// The forms that ask for the password again (`Fresh`): what is done to accounts, and to one's own.
 fn asks_again(path: &str) -> bool {
-    const OWN: [&str; 4] = [
+    const OWN: [&str; 5] = [
+        paths::api::desk::TOKENS,
         paths::people::PROFILE_EMAIL,
         paths::people::SECOND_FACTOR,
         paths::people::SECOND_FACTOR_REMOVE,

@@ -43,8 +43,8 @@ const ENTRANCES: [&str; 14] = [
 ];
 
 /// What only a program can answer.
-const NEEDS_A_PROGRAM: [&str; 7] =
-    [paths::SEARCH, paths::desk::HOME, "/preview", "/oembed", "/comment", "/api", "/wp-json"];
+const NEEDS_A_PROGRAM: [&str; 6] =
+    [paths::SEARCH, paths::desk::HOME, "/preview", "/oembed", "/comment", "/api"];
 
 /// The page for addresses that are not there; no link leads to it.
 const NOT_THERE: &str = "/404.html";

@@ -48,7 +48,7 @@ async fn a_kind_that_is_none_is_refused_at_its_field() {
     let mut desk = world.logged_in(Role::Editor).await;
     let answer = desk.upload("/desk/articles", &with(&[("work", "rumour")]), &[]).await;
     let page = Page::of(&answer);
-    assert_eq!((answer.status.as_u16(), page.attribute("#headline", "value")), (422, "A view".to_owned()));
+    assert_eq!((answer.status.as_u16(), page.text("#headline")), (422, "A view".to_owned()));
     assert!(page.has("#work-error"));
 }
 
