@@ -12,9 +12,13 @@ use crate::config::LogFormat;
 /// What is logged when RUST_LOG does not say. Postgres' notices are for those who write migrations.
 const DEFAULT: &str = "info,sqlx::postgres::notice=warn";
 
+/// A command that asks the site's own pages is no reader: a line for each of them would bury what it says.
+const OF_A_COMMAND: &str = "info,sqlx::postgres::notice=warn,broadsheet::server::log=warn";
+
 /// Starts logging for the whole process. A second call changes nothing.
-pub fn init(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+pub fn init(format: LogFormat, serves: bool) {
+    let default = if serves { DEFAULT } else { OF_A_COMMAND };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let log = fmt().with_env_filter(filter).with_writer(stderr).with_target(false);
     let _ = match format {
         LogFormat::Text => log.with_ansi(colours()).try_init(),

@@ -114,7 +114,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
-    telemetry::init(loaded.config.log_format);
+    telemetry::init(loaded.config.log_format, matches!(command, Command::Serve));
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
