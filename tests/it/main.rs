@@ -27,6 +27,7 @@ mod in_flight;
 mod invitations;
 mod jobs;
 mod kept;
+mod listening;
 mod lists;
 mod log;
 mod login;

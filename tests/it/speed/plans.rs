@@ -4,19 +4,14 @@
 //! decides by its statistics, which say the same of 30,000 rows as of a million where it matters: both are far more than
 //! a page. A plan is good if it sorts no more than a page needs and reads no large table from end to end.
 
-use std::cell::RefCell;
-
 use broadsheet::cli::demo;
 use broadsheet::db;
 use broadsheet::paths;
 use broadsheet::text::Cursor;
 use serde_json::Value;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
-use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::{Layer, Registry};
 
 use crate::browser::World;
+use crate::listening;
 use crate::support;
 
 const ARTICLES: u64 = 30_000;
@@ -24,40 +19,6 @@ const ARTICLES: u64 = 30_000;
 const FEW: f64 = 6_000.0;
 /// Tables that grow with the archive.
 const LARGE: [&str; 4] = ["articles", "article_tags", "article_authors", "article_search"];
-
-thread_local! {
-    /// What this thread's test was told by Postgres.
-    static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-/// What Postgres says beside its answers: here, how it came to them.
-struct Notices;
-
-impl<S: Subscriber> Layer<S> for Notices {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::postgres::notice" {
-            let mut text = Message(String::new());
-            event.record(&mut text);
-            TOLD.with_borrow_mut(|told| told.push(text.0));
-        }
-    }
-}
-
-struct Message(String);
-
-impl Visit for Message {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "message" {
-            value.clone_into(&mut self.0);
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "message" {
-            self.0 = format!("{value:?}");
-        }
-    }
-}
 
 /// A corpus on a server that tells how each statement was done.
 async fn corpus() -> World {
@@ -97,7 +58,6 @@ fn faults(node: &Value, faults: &mut Vec<String>) {
 
 #[tokio::test]
 async fn no_list_reads_or_sorts_more_than_it_shows() {
-    let _listening = tracing::subscriber::set_default(Registry::default().with(Notices));
     let world = corpus().await;
     let newest: (chrono::DateTime<chrono::Utc>, i64) = sqlx::query_as(
         "select publish_at, id from articles order by publish_at desc, id desc offset 9000 limit 1",
@@ -137,10 +97,10 @@ async fn no_list_reads_or_sorts_more_than_it_shows() {
     }
     let mut wrong = Vec::new();
     for path in pages {
-        TOLD.take();
+        listening::start();
         let answer = world.browser().get_at_once(&path).await;
         assert!(answer.status == 200 || path.contains("before"), "{path}: {}", answer.status);
-        let told = TOLD.take();
+        let told = listening::told(listening::NOTICE);
         assert!(told.iter().any(|text| text.contains("plan:")), "nothing is told of {path}");
         for text in told {
             let Some((_, plan)) = text.split_once("plan:") else { continue };

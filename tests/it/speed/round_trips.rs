@@ -1,15 +1,10 @@
 //! How often a page asks the database. It is drawn anew each time here; what every page shows (menu, banner) is known
 //! already, as it is a moment after a site has started.
 
-use std::cell::RefCell;
-
 use broadsheet::cli::demo;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
-use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::{Layer, Registry};
 
 use crate::browser::World;
+use crate::listening;
 use crate::newsroom::Story;
 
 const ARTICLE: usize = 4;
@@ -22,45 +17,6 @@ const SEARCH: usize = 4;
 /// A feed carries whole articles: it asks for the list, for what came out late, and for the texts.
 const FEED: usize = 4;
 
-thread_local! {
-    /// The statements of this thread's test, once it listens.
-    static ASKED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
-}
-
-/// What sqlx says of each statement when it is done.
-struct Statements;
-
-impl<S: Subscriber> Layer<S> for Statements {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() != "sqlx::query" {
-            return;
-        }
-        ASKED.with_borrow_mut(|asked| {
-            if let Some(asked) = asked {
-                let mut text = Text(String::new());
-                event.record(&mut text);
-                asked.push(text.0);
-            }
-        });
-    }
-}
-
-struct Text(String);
-
-impl Visit for Text {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "db.statement" {
-            value.clone_into(&mut self.0);
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "db.statement" {
-            self.0 = format!("{value:?}");
-        }
-    }
-}
-
 /// The statements of a page, when it has been asked for before.
 async fn statements(world: &World, path: &str) -> Vec<String> {
     let mut browser = world.browser();
@@ -68,9 +24,9 @@ async fn statements(world: &World, path: &str) -> Vec<String> {
         let answer = browser.get_at_once(path).await;
         assert_eq!(answer.status, 200, "{path}");
     }
-    ASKED.set(Some(Vec::new()));
+    listening::start();
     browser.get_at_once(path).await;
-    let asked = ASKED.take().unwrap_or_default();
+    let asked = listening::told(listening::STATEMENT);
     // What an instance says to itself to know that it hears.
     let asked = asked.into_iter().filter(|text| !text.to_lowercase().contains("notify"));
     asked.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
@@ -82,7 +38,6 @@ async fn address(world: &World, sql: &str) -> String {
 
 #[tokio::test]
 async fn no_page_asks_the_database_more_often_than_it_may() {
-    let _listening = tracing::subscriber::set_default(Registry::default().with(Statements));
     let world = World::with(|config| config.page_cache = 0).await;
     demo::load_words(&world.db.pool).await.unwrap();
     let picture =
