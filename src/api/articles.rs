@@ -84,7 +84,7 @@ pub(super) async fn index(State(app): State<App>, Asked(asked): Asked<Wanted>) -
         ("from", &moments[0]),
         ("to", &moments[1]),
         ("fields", asked.fields.as_deref().unwrap_or_default()),
-        ("limit", &asked.limit.map(|limit| limit.to_string()).unwrap_or_default()),
+        ("limit", &asked::again(asked.limit)),
     ];
     let articles = of_cards(&app, cards, fields.names(BODY)).await?;
     answer::list(&app, paths::ARTICLES, &again, (articles, next.map(|next| next.to_string())), &fields)

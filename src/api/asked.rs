@@ -4,11 +4,12 @@
 use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 use utoipa::IntoParams;
 
-use crate::text::Cursor;
+use crate::text::{Cursor, Slug};
 use crate::web::problem::{Kind, Problem, Refused};
 use crate::web::{App, Query};
 
@@ -69,6 +70,41 @@ fn alone<T: DeserializeOwned>(name: &str, value: &str) -> Result<(), String> {
     }
 }
 
+/// One thing, or a list that has one page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Cut {
+    /// Names of fields with commas between them; all when nobody says.
+    #[param(example = "slug,name")]
+    pub fields: Option<String>,
+}
+
+/// A page of a list in the order of its slugs.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BySlug {
+    /// Names of fields with commas between them; all when nobody says.
+    #[param(example = "slug,name")]
+    pub fields: Option<String>,
+    /// How many at once; 20 when nobody says.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    /// From `next` of the page before.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl BySlug {
+    /// The slug after which the page begins.
+    pub fn after(&self) -> Result<String, Refused> {
+        let Some(cursor) = self.cursor.as_deref() else { return Ok(String::new()) };
+        let slug = Slug::of(cursor).filter(|slug| slug.as_str() == cursor);
+        Ok(slug.ok_or_else(not_a_cursor)?.to_string())
+    }
+}
+
 /// How many are wanted at once.
 pub fn size(limit: Option<u32>) -> Result<usize, Refused> {
     let limit = limit.unwrap_or(USUAL);
@@ -76,6 +112,16 @@ pub fn size(limit: Option<u32>) -> Result<usize, Refused> {
         return Err(Problem::parameter("limit", format!("A number from 1 to {MOST}.")).into());
     }
     Ok(usize::try_from(limit).unwrap_or(20))
+}
+
+/// As many rows as show whether there is another page.
+pub fn one_more(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(20) + 1
+}
+
+/// The limit as the address of the next page says it.
+pub fn again(limit: Option<u32>) -> String {
+    limit.map(|limit| limit.to_string()).unwrap_or_default()
 }
 
 /// Where a list of articles goes on.

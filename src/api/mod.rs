@@ -7,7 +7,6 @@
 //! | who asks with a token, and how often | `bearer` |
 //! | working as at the desk, with a token | `desk` |
 //! | the description, and its page | `openapi`, `docs` |
-//! | the shape of WordPress, read only | `wordpress` |
 //!
 //! Errors are `web::problem`. What is open to everybody may be read by any page of any site; nothing here reads a cookie.
 

@@ -90,7 +90,7 @@ pub(super) async fn index(
         ("from", &moments[0]),
         ("to", &moments[1]),
         ("fields", asked.fields.as_deref().unwrap_or_default()),
-        ("limit", &asked.limit.map(|limit| limit.to_string()).unwrap_or_default()),
+        ("limit", &asked::again(asked.limit)),
     ];
     answer::list(&app, paths::SEARCH, &again, (items, listing.next.map(|next| next.to_string())), &fields)
 }

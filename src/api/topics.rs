@@ -2,25 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::answer::{self, Fields, List};
-use super::asked::Asked;
+use super::asked::{Asked, Cut};
 use super::shapes::{Problem as Shape, Topic};
 use crate::news::topic;
 use crate::paths::api as paths;
 use crate::web::problem::Refused;
 use crate::web::{App, Error, Path};
-
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Cut {
-    /// Names of fields with commas between them; all when nobody says.
-    #[param(example = "slug,name")]
-    fields: Option<String>,
-}
 
 /// All topics.
 #[utoipa::path(get, path = "/api/v1/topics", tag = "Reading", params(Cut), responses(

@@ -48,7 +48,7 @@ fn hex(text: &str) -> Result<i64, NotACursor> {
 }
 
 /// Cuts a list that was read one longer than its page, and says where the next page begins.
-pub fn page<T>(mut items: Vec<T>, size: usize, cursor: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<Cursor>) {
+pub fn page<T, C>(mut items: Vec<T>, size: usize, cursor: impl Fn(&T) -> C) -> (Vec<T>, Option<C>) {
     let more = items.len() > size;
     items.truncate(size);
     let next = if more { items.last().map(cursor) } else { None };

@@ -124,7 +124,7 @@ pub async fn index(
     let before = asked::before(asked.cursor.as_deref())?;
     let state = asked.state.map_or("", Which::as_str);
     let filter = Filter { state: state.to_owned(), of: only(bearer.user()), ..Filter::default() };
-    let rows = row::rows(&app.db, &filter, before, i64::try_from(size).unwrap_or(20) + 1).await?;
+    let rows = row::rows(&app.db, &filter, before, asked::one_more(size)).await?;
     let (rows, next) = cursor::page(rows, size, |row: &Row| Cursor { at: row.updated_at, id: row.id.0 });
     let line = |row: Row| Line {
         id: row.id.0,
@@ -137,7 +137,7 @@ pub async fn index(
         updated_at: row.updated_at,
         api_url: app.site.absolute(&paths::desk_article(row.id)),
     };
-    let limit = asked.limit.map(|limit| limit.to_string()).unwrap_or_default();
+    let limit = asked::again(asked.limit);
     let again = [("state", state), ("limit", limit.as_str())];
     let lines: Vec<Line> = rows.into_iter().map(line).collect();
     let next = next.map(|next| next.to_string());

@@ -22,6 +22,7 @@ use crate::news::media::library::{self, Filter};
 use crate::news::media::quota::Exceeded;
 use crate::news::media::{self, Kind, MediaId, about};
 use crate::paths::api as paths;
+use crate::text::cursor;
 use crate::web::problem::{Problem, Refused};
 use crate::web::{App, Error, Errors, Path, UploadLimits};
 
@@ -90,13 +91,10 @@ pub async fn index(
         return Err(Problem::parameter("q", format!("At most {MAX_WORDS} letters.")).into());
     }
     let filter = Filter { words: words.clone(), only_for: only(bearer.user()), ..Filter::default() };
-    let limit = i64::try_from(size).unwrap_or(20) + 1;
-    let mut found = library::latest(&app.db, &filter, before, limit).await?;
-    let more = found.len() > size;
-    found.truncate(size);
-    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
+    let found = library::latest(&app.db, &filter, before, asked::one_more(size)).await?;
+    let (found, next) = cursor::page(found, size, |last| last.id.to_string());
     let items: Vec<Medium> = found.iter().map(|medium| Medium::of(&app.site, medium)).collect();
-    let limit = asked.limit.map(|limit| limit.to_string()).unwrap_or_default();
+    let limit = asked::again(asked.limit);
     let again = [("q", words.as_str()), ("limit", limit.as_str())];
     Ok(answer::private(answer::list(&app, paths::DESK_MEDIA, &again, (items, next), &Fields::all())?))
 }
