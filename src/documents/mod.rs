@@ -22,6 +22,7 @@ mod zip;
 
 pub use draft::{Draft, Picture};
 pub use front_matter::all as front_matter;
+pub use html::inside as inside_html;
 pub use left_out::LeftOut;
 pub use line::escape;
 pub use markdown::to_html as markdown_html;

@@ -5,6 +5,7 @@
 
 mod list;
 mod names;
+mod raw;
 mod reader;
 mod style;
 mod tables;
@@ -14,6 +15,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 
 pub use self::list::Marker;
+pub use self::raw::inside;
 use self::reader::Reader;
 use super::embedded;
 use super::{Draft, Picture, Refused};

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use html5ever::tokenizer::states::RawKind::{Rawtext, Rcdata, ScriptData};
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
 use super::list::Marker;
 use super::names::{is_block, is_skipped};
+use super::raw;
 use super::style::{Sheet, Style};
 use super::tables::Frame;
 use crate::documents::line::{Line, Marks, link};
@@ -148,15 +148,7 @@ impl TokenSink for Reader {
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
                 state.start(&tag);
-                match &*tag.name {
-                    "script" => return TokenSinkResult::RawData(ScriptData),
-                    "style" | "noscript" | "iframe" | "xmp" | "noembed" | "noframes" => {
-                        return TokenSinkResult::RawData(Rawtext);
-                    }
-                    "title" | "textarea" => return TokenSinkResult::RawData(Rcdata),
-                    "plaintext" => return TokenSinkResult::Plaintext,
-                    _ => {}
-                }
+                return raw::inside(&tag.name);
             }
             Token::TagToken(tag) => state.end(&tag.name),
             Token::CharacterTokens(text) => state.text(&text),

@@ -5,12 +5,11 @@
 
 use std::cell::RefCell;
 
-use html5ever::tokenizer::states::RawKind::{Rawtext, Rcdata, ScriptData};
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::{Figure, Leads, Part, is_of_site};
-use crate::documents::escape;
+use crate::documents::{escape, inside_html};
 use crate::exchange::import::embeds;
 use crate::news::old_address;
 
@@ -59,15 +58,7 @@ impl TokenSink for Reader<'_> {
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
                 state.start(&tag);
-                match &*tag.name {
-                    "script" => return TokenSinkResult::RawData(ScriptData),
-                    "style" | "noscript" | "iframe" | "xmp" | "noembed" | "noframes" => {
-                        return TokenSinkResult::RawData(Rawtext);
-                    }
-                    "title" | "textarea" => return TokenSinkResult::RawData(Rcdata),
-                    "plaintext" => return TokenSinkResult::Plaintext,
-                    _ => {}
-                }
+                return inside_html(&tag.name);
             }
             Token::TagToken(tag) => state.end(&tag.name),
             Token::CharacterTokens(text) => state.text(&text),
