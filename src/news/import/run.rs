@@ -256,9 +256,3 @@ pub async fn end(db: &mut PgConnection, id: ImportId, failed: Option<&str>) -> s
     .await?;
     Ok(())
 }
-
-/// Its uploaded file is not there any more.
-pub async fn forget_file(db: &mut PgConnection, id: ImportId) -> sqlx::Result<()> {
-    sqlx::query!("update imports set file = '' where id = $1", id as ImportId).execute(db).await?;
-    Ok(())
-}
