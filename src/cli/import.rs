@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// Write nothing; say what would be written
     #[arg(long)]
     dry_run: bool,
-    /// The section of what says nothing of one
+    /// The section for what names none
     #[arg(long, value_name = "NAME", default_value = "")]
     section: String,
     /// With `broadsheet`: even if there is a site already, accounts included; it makes room for the one in the file
